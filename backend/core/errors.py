@@ -1,0 +1,447 @@
+"""Every error of Interlude. Facts are attributes; each class builds its own message, which says what to do next.
+
+InterludeError
+├── NotFound                    404  WorkflowNotFound RunNotFound InteractionNotFound SubActionNotFound
+│                                    ActionNotFound ArtifactNotFound VersionNotFound EventNotFound
+├── Conflict                    409  InteractionNotOpen InteractionChanged SubActionRunning SubActionNotRunning
+│                                    RunNotActive RunNotRetryable WorkflowArchived WorkflowChanged
+├── Invalid                     422  InvalidDefinition InvalidPayload InvalidResponse InvalidParams
+│                                    InvalidQuery IdempotencyKeyReused ValueNotStorable
+├── TooLarge                    413  ValueTooLarge BodyTooLarge
+├── AccessDenied                401  Unauthorized
+├── ModuleError                      a module's own failure: what authors raise
+│   ├── ModuleTimeout  ModuleCrashed  OutputInvalid  InputInvalid
+│   ├── TemplateError                TemplateUndefined TemplateBudget TemplateSyntax
+│   └── MappingError                 MappingSourceMissing MappingMismatch
+├── StoreError
+│   ├── StoreUnavailable        503  try again
+│   ├── PositionTaken                another writer won; re-read and decide again
+│   └── Fenced                       this process lost its claim and must stop
+└── SetupError                       refuses to start: names the setting and what to do
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One place in the caller's document that is wrong: a JSON pointer and a sentence."""
+
+    pointer: str
+    message: str
+
+
+class InterludeError(Exception):
+    """Base of all. `code` is for programs, `status` the HTTP status, `ids` what it is about."""
+
+    code: str = "error"
+    status: int = 500
+    title: str = "Error"
+    retryable: bool = False
+
+    def __init__(self, message: str, *, errors: Sequence[FieldError] = (), **ids: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.errors = tuple(errors)
+        self.ids = {name: value for name, value in ids.items() if value is not None}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.message, self.errors, self.ids))
+
+
+def _rebuild(kind: type[InterludeError], message: str, errors: Any, ids: Any) -> InterludeError:
+    error = kind.__new__(kind)
+    InterludeError.__init__(error, message, errors=errors, **ids)
+    return error
+
+
+class NotFound(InterludeError):
+    code, status, title = "not_found", 404, "Not found"
+
+
+class WorkflowNotFound(NotFound):
+    code = "workflow_not_found"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"There is no workflow '{workflow_id}'. List them with GET /api/v1/workflows.",
+            workflow_id=workflow_id,
+        )
+
+
+class VersionNotFound(NotFound):
+    code = "version_not_found"
+
+    def __init__(self, workflow_id: str, version: int) -> None:
+        super().__init__(
+            f"The workflow '{workflow_id}' has no version {version}.",
+            workflow_id=workflow_id,
+            version=version,
+        )
+
+
+class RunNotFound(NotFound):
+    code = "run_not_found"
+
+    def __init__(self, workflow_run_id: str) -> None:
+        super().__init__(f"There is no run '{workflow_run_id}'.", workflow_run_id=workflow_run_id)
+
+
+class InteractionNotFound(NotFound):
+    code = "interaction_not_found"
+
+    def __init__(self, workflow_run_id: str, interaction_id: str) -> None:
+        super().__init__(
+            f"The run has no interaction '{interaction_id}'. A child's question is asked under the child's run id.",
+            workflow_run_id=workflow_run_id,
+            interaction_id=interaction_id,
+        )
+
+
+class ActionNotFound(NotFound):
+    code = "action_not_found"
+
+    def __init__(self, action_id: str, known: Sequence[str]) -> None:
+        offers = f"It offers: {', '.join(known)}." if known else "It offers none."
+        super().__init__(f"The interaction has no sub-action '{action_id}'. {offers}", action_id=action_id)
+
+
+class SubActionNotFound(NotFound):
+    code = "sub_action_not_found"
+
+    def __init__(self, workflow_run_id: str, sub_action_id: str) -> None:
+        super().__init__(
+            f"The run has no sub-action '{sub_action_id}'.",
+            workflow_run_id=workflow_run_id,
+            sub_action_id=sub_action_id,
+        )
+
+
+class ArtifactNotFound(NotFound):
+    code = "artifact_not_found"
+
+    def __init__(self, artifact_id: str) -> None:
+        super().__init__(f"There is no artifact '{artifact_id}'.", artifact_id=artifact_id)
+
+
+class EventNotFound(NotFound):
+    code = "event_not_found"
+
+    def __init__(self, workflow_run_id: str, seq: int, last: int) -> None:
+        super().__init__(
+            f"The run has no event {seq}; its last is {last}.", workflow_run_id=workflow_run_id, seq=seq
+        )
+
+
+class Conflict(InterludeError):
+    code, status, title = "conflict", 409, "Conflict"
+
+
+class InteractionNotOpen(Conflict):
+    """The question was answered or cancelled; `answered_by` and `answered_at` say by whom and when."""
+
+    code = "interaction_not_open"
+
+    def __init__(
+        self,
+        interaction_id: str,
+        status: str,
+        *,
+        answered_by: str | None = None,
+        answered_at: str | None = None,
+    ) -> None:
+        who = f" by {answered_by} at {answered_at}" if answered_by else ""
+        super().__init__(
+            f"This question is no longer open: it was {status}{who}. Fetch the run to see where it stands.",
+            interaction_id=interaction_id,
+            interaction_status=status,
+            answered_by=answered_by,
+            answered_at=answered_at,
+        )
+
+
+class InteractionChanged(Conflict):
+    code = "interaction_changed"
+
+    def __init__(self, interaction_id: str, *, sent: int, current: int) -> None:
+        super().__init__(
+            f"The question has changed since revision {sent} (now {current}). Fetch it again, then answer.",
+            interaction_id=interaction_id,
+            revision=current,
+        )
+
+
+class SubActionRunning(Conflict):
+    code = "sub_action_running"
+
+    def __init__(self, action_id: str, sub_action_id: str) -> None:
+        super().__init__(
+            f"The sub-action '{action_id}' is still running. Wait for it, or cancel it first.",
+            action_id=action_id,
+            sub_action_id=sub_action_id,
+        )
+
+
+class SubActionNotRunning(Conflict):
+    code = "sub_action_not_running"
+
+    def __init__(self, sub_action_id: str, status: str) -> None:
+        super().__init__(
+            f"This sub-action has already ended: {status}.",
+            sub_action_id=sub_action_id,
+            sub_action_status=status,
+        )
+
+
+class RunNotActive(Conflict):
+    code = "run_not_active"
+
+    def __init__(self, workflow_run_id: str, run_status: str) -> None:
+        super().__init__(
+            f"The run has already ended: {run_status}.",
+            workflow_run_id=workflow_run_id,
+            run_status=run_status,
+        )
+
+
+class WorkflowArchived(Conflict):
+    code = "workflow_archived"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"The workflow '{workflow_id}' is archived. Save it again to bring it back.",
+            workflow_id=workflow_id,
+        )
+
+
+class WorkflowExists(Conflict):
+    code = "workflow_exists"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"There is a workflow '{workflow_id}' already. Use PUT /api/v1/workflows/{workflow_id} for a new version.",
+            workflow_id=workflow_id,
+        )
+
+
+class Invalid(InterludeError):
+    code, status, title = "invalid", 422, "Invalid input"
+
+
+class InvalidDefinition(Invalid):
+    code = "invalid_definition"
+
+    def __init__(self, errors: Sequence[FieldError], *, source: str | None = None) -> None:
+        first = f" {errors[0].pointer or '/'}: {errors[0].message}" if errors else ""
+        count = f"{len(errors)} problem{'s' if len(errors) != 1 else ''}"
+        where = f" in {source}" if source else ""
+        super().__init__(f"The workflow definition has {count}{where}.{first}", errors=errors)
+
+
+class InvalidPayload(Invalid):
+    code = "invalid_payload"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("The payload does not fit the workflow's inputs; see errors.", errors=errors)
+
+
+class InvalidResponse(Invalid):
+    code = "invalid_response"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(
+            "The response does not fit this question's response_schema; see errors.", errors=errors
+        )
+
+
+class InvalidParams(Invalid):
+    code = "invalid_params"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("The params do not fit this sub-action; see errors.", errors=errors)
+
+
+class InvalidQuery(Invalid):
+    code = "invalid_query"
+
+
+class IdempotencyKeyReused(Invalid):
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was sent before with another body. Use a new key for new work."
+        )
+
+
+class ValueNotStorable(Invalid):
+    code = "value_not_storable"
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(
+            f"The value at '{pointer or '/'}' cannot be stored: {reason}.",
+            errors=[FieldError(pointer, reason)],
+        )
+        self.reason = reason
+
+
+class TooLarge(InterludeError):
+    code, status, title = "too_large", 413, "Too large"
+
+
+class ValueTooLarge(TooLarge):
+    """`where` names the module and key."""
+
+    code = "value_too_large"
+
+    def __init__(self, where: str, *, size: int, limit: int) -> None:
+        super().__init__(
+            f"{where} has {size:,} bytes; the limit is {limit:,}.", where=where, size=size, limit=limit
+        )
+
+
+class BodyTooLarge(TooLarge):
+    code = "body_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request body is larger than {limit:,} bytes.", limit=limit)
+
+
+class Unauthorized(InterludeError):
+    code, status, title = "unauthorized", 401, "Unauthorized"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server needs a token. Send 'Authorization: Bearer <one of INTERLUDE_API_TOKENS>'."
+        )
+
+
+class ModuleError(InterludeError):
+    """What a module raises to fail with a message of its own.
+
+    Args:
+        message: shown to people as it is.
+        code: for programs, snake_case.
+        retryable: False stops the module's `retry` policy at once.
+    """
+
+    code, title, retryable = "module_failed", "A module failed", True
+
+    def __init__(
+        self, message: str, *, code: str | None = None, retryable: bool | None = None, **ids: Any
+    ) -> None:
+        super().__init__(message, **ids)
+        if code is not None:
+            self.code = code
+        if retryable is not None:
+            self.retryable = retryable
+
+
+class ModuleTimeout(ModuleError):
+    code = "module_timeout"
+
+    def __init__(self, module_name: str, seconds: float) -> None:
+        super().__init__(f"'{module_name}' did not finish within {seconds:g} s.", module_name=module_name)
+
+
+class ModuleCrashed(ModuleError):
+    """The module raised something that it did not mean to."""
+
+    code = "module_crashed"
+
+
+class InputInvalid(ModuleError):
+    code = "module_input_invalid"
+
+    def __init__(self, module_name: str, errors: Sequence[FieldError]) -> None:
+        detail = "; ".join(f"{error.pointer or '/'}: {error.message}" for error in errors)
+        super().__init__(f"The inputs of '{module_name}' do not fit: {detail}", retryable=False)
+        self.errors = tuple(errors)
+
+
+class OutputInvalid(ModuleError):
+    code = "module_output_invalid"
+
+    def __init__(self, module_name: str, reason: str) -> None:
+        super().__init__(f"The output of '{module_name}' cannot be used: {reason}", retryable=False)
+
+
+class TemplateError(ModuleError):
+    """A template failed. `template` is its source."""
+
+    code, retryable = "template_error", False
+
+    def __init__(self, message: str, *, template: str | None = None) -> None:
+        super().__init__(message, retryable=False)
+        self.template = template
+
+
+class TemplateUndefined(TemplateError):
+    code = "template_undefined"
+
+
+class TemplateSyntax(TemplateError):
+    code = "template_syntax"
+
+
+class TemplateBudget(TemplateError):
+    """The template asked for more work, memory or time than one rendering may have."""
+
+    code = "template_budget"
+
+
+class MappingError(ModuleError):
+    code, retryable = "mapping_error", False
+
+
+class MappingSourceMissing(MappingError):
+    code = "mapping_source_missing"
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"The sub-action gave no '{source}', which its result_mapping needs (or mark it \"optional\": true).",
+            retryable=False,
+        )
+        self.source = source
+
+
+class MappingMismatch(MappingError):
+    code = "mapping_mismatch"
+
+
+class StoreError(InterludeError):
+    code, title = "store_error", "Storage"
+
+
+class StoreUnavailable(StoreError):
+    code, status, retryable = "store_unavailable", 503, True
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Nothing was lost; try again in a moment.")
+
+
+class PositionTaken(StoreError):
+    """Another writer holds the position. `written` events of the batch were stored before it."""
+
+    code, status, retryable = "position_taken", 409, True
+
+    def __init__(self, *, written: int = 0) -> None:
+        super().__init__("Another writer was first; read again and decide again.")
+        self.written = written
+
+
+class Fenced(StoreError):
+    """This process was silent longer than its lease, so others may have taken its runs over."""
+
+    code, retryable = "fenced", True
+
+    def __init__(self) -> None:
+        super().__init__("This process lost its lease; the run goes on elsewhere.")
+
+
+class SetupError(InterludeError):
+    """The program cannot start as it is set up. The message names the setting and what to do."""
+
+    code, title = "setup", "Setup"
