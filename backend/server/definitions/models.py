@@ -14,9 +14,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
 """A name that templates can use: `{{ generate_scenes.output.response }}`."""
 
 WorkflowId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")]
-DottedPath = Annotated[
-    str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}(\.[A-Za-z0-9_]{1,128})*$", max_length=1024)
-]
+DottedPath = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}(\.[A-Za-z0-9_]{1,128})*$", max_length=1024)]
 
 
 class Closed(BaseModel):
@@ -79,9 +77,7 @@ class ResultMapping(Closed):
     target: DottedPath
     mode: Literal["replace", "merge", "append", "upsert"] = "replace"
     key: str | None = Field(None, description="upsert: the field by which objects are the same.")
-    optional: bool = Field(
-        False, description="A missing source is left out instead of failing the sub-action."
-    )
+    optional: bool = Field(False, description="A missing source is left out instead of failing the sub-action.")
 
     @model_validator(mode="after")
     def _key_goes_with_upsert(self) -> "ResultMapping":
@@ -167,17 +163,11 @@ class WorkflowDefinition(Closed):
     workflow_id: WorkflowId
     name: str = Field(min_length=1, max_length=200)
     description: str = ""
-    version: str | None = Field(
-        None, description="The author's own label; the server counts versions itself."
-    )
-    inputs: JsonObject = Field(
-        default_factory=dict, description="JSON Schema of the payload that starts a run."
-    )
+    version: str | None = Field(None, description="The author's own label; the server counts versions itself.")
+    inputs: JsonObject = Field(default_factory=dict, description="JSON Schema of the payload that starts a run.")
     initial_state: JsonObject = Field(default_factory=dict)
     config: JsonObject = Field(default_factory=dict)
-    outputs: JsonObject | None = Field(
-        None, description="What a finished run hands on; default: its whole state."
-    )
+    outputs: JsonObject | None = Field(None, description="What a finished run hands on; default: its whole state.")
     steps: list[StepDefinition] = Field(min_length=1, max_length=1000)
 
     def step(self, step_id: str) -> StepDefinition | None:
