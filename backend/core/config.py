@@ -19,7 +19,9 @@ MIB = 1024 * KIB
 class Settings(BaseSettings):
     """All settings with their defaults. Sizes are bytes, durations seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="INTERLUDE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="INTERLUDE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     mongodb_uri: str | None = Field(
         None,
@@ -56,7 +58,6 @@ class Settings(BaseSettings):
     artifacts: str = Field("gridfs", description="'gridfs', or a folder's path.")
     max_nesting_depth: int = Field(5, ge=0, le=50)
     module_threads: int = Field(64, ge=1, description="Plain-function modules that may run at once.")
-    max_concurrent_runs: int = Field(256, ge=1, description="Runs that one process works on at once.")
 
     template_seconds: float = Field(1.0, gt=0, le=30, description="One rendering may take this long.")
     template_memory_bytes: int = Field(512 * MIB, ge=128 * MIB)

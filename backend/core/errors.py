@@ -6,17 +6,25 @@ InterludeError
 ├── Conflict                    409  InteractionNotOpen InteractionChanged SubActionRunning SubActionNotRunning
 │                                    RunNotActive RunNotRetryable WorkflowArchived WorkflowChanged
 ├── Invalid                     422  InvalidDefinition InvalidPayload InvalidResponse InvalidParams
-│                                    InvalidQuery IdempotencyKeyReused ValueNotStorable
+│                                    InvalidQuery InvalidRequest IdempotencyKeyReused ValueNotStorable
+│                                    BodyTooDeep
 ├── TooLarge                    413  ValueTooLarge BodyTooLarge
 ├── AccessDenied                401  Unauthorized
+├── Forbidden                   403  HostRefused OriginRefused
+├── BadRequest                  400  InvalidJson InvalidEventId
+├── MediaTypeRefused            415
+├── Unexpected                  500  an error that nobody foresaw; details are in the log alone
 ├── ModuleError                      a module's own failure: what authors raise
 │   ├── ModuleTimeout  ModuleCrashed  OutputInvalid  InputInvalid
 │   ├── TemplateError                TemplateUndefined TemplateBudget TemplateSyntax
+│   ├── WorkLimit  PipelineError     a transform that costs too much, a pipeline that cannot run
+│   ├── AddressRefused  HostUnknown  HttpFailed
 │   └── MappingError                 MappingSourceMissing MappingMismatch
 ├── StoreError
 │   ├── StoreUnavailable        503  try again
 │   ├── PositionTaken                another writer won; re-read and decide again
-│   └── Fenced                       this process lost its claim and must stop
+│   ├── Fenced                       this process lost its claim and must stop
+│   └── ArtifactDamaged         500  its content is not what was stored
 └── SetupError                       refuses to start: names the setting and what to do
 """
 
@@ -281,6 +289,22 @@ class ValueNotStorable(Invalid):
         self.reason = reason
 
 
+class InvalidRequest(Invalid):
+    """The request does not fit the published contract; `errors` has one entry a place."""
+
+    code = "invalid_request"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("The request does not fit this call; see errors, and /docs for its shape.", errors=errors)
+
+
+class BodyTooDeep(Invalid):
+    code = "body_too_deep"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request body has more than {limit} levels of nesting. Send it flatter.", limit=limit)
+
+
 class TooLarge(InterludeError):
     code, status, title = "too_large", 413, "Too large"
 
@@ -306,6 +330,72 @@ class Unauthorized(InterludeError):
 
     def __init__(self) -> None:
         super().__init__("This server needs a token. Send 'Authorization: Bearer <one of INTERLUDE_API_TOKENS>'.")
+
+
+class Forbidden(InterludeError):
+    code, status, title = "forbidden", 403, "Forbidden"
+
+
+class HostRefused(Forbidden):
+    """A server without tokens answers under its own names only: a page elsewhere may point its name at it."""
+
+    code = "host_refused"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"This server does not answer under the name '{host}'. Open it as 127.0.0.1 or localhost, "
+            "or set INTERLUDE_API_TOKENS."
+        )
+
+
+class OriginRefused(Forbidden):
+    code = "origin_refused"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"A page of '{origin}' may not change anything here. Use this server's own page, "
+            "or set INTERLUDE_API_TOKENS and send a token."
+        )
+
+
+class BadRequest(InterludeError):
+    code, status, title = "bad_request", 400, "Bad request"
+
+
+class InvalidJson(BadRequest):
+    """`position` counts characters from 0."""
+
+    code = "invalid_json"
+
+    def __init__(self, reason: str, *, position: int | None = None) -> None:
+        where = f" at character {position}" if position is not None else ""
+        super().__init__(f"The request body is not JSON: {reason}{where}.", position=position)
+
+
+class InvalidEventId(BadRequest):
+    code = "invalid_event_id"
+
+    def __init__(self, sent: str) -> None:
+        super().__init__(
+            f"'{sent[:100]}' is no id of this stream. Send the 'id' of the last message received, or leave the "
+            "header Last-Event-ID out to begin at the start."
+        )
+
+
+class MediaTypeRefused(InterludeError):
+    code, status, title = "media_type_refused", 415, "Unsupported media type"
+
+
+class Unexpected(InterludeError):
+    """What the caller is told of an error that nobody foresaw; the log has the rest under `correlation_id`."""
+
+    code, title = "internal_error", "Internal error"
+
+    def __init__(self, correlation_id: str) -> None:
+        super().__init__(
+            f"Something went wrong in the server. Its log has the details under '{correlation_id}'.",
+            correlation_id=correlation_id,
+        )
 
 
 class ModuleError(InterludeError):
@@ -357,13 +447,14 @@ class OutputInvalid(ModuleError):
 
 
 class TemplateError(ModuleError):
-    """A template failed. `template` is its source."""
+    """A template failed. `template` is its source, `pointer` where it stands in the tree that was rendered."""
 
     code, retryable = "template_error", False
 
-    def __init__(self, message: str, *, template: str | None = None) -> None:
-        super().__init__(message, retryable=False)
+    def __init__(self, message: str, *, template: str | None = None, pointer: str | None = None) -> None:
+        super().__init__(message, retryable=False, pointer=pointer)
         self.template = template
+        self.pointer = pointer
 
 
 class TemplateUndefined(TemplateError):
@@ -399,6 +490,54 @@ class MappingMismatch(MappingError):
     code = "mapping_mismatch"
 
 
+class WorkLimit(ModuleError):
+    """The work took more time or memory than it may, and was stopped."""
+
+    code, retryable = "work_limit", False
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This is too much work: it {reason}. Give it less data or a simpler expression.")
+
+
+class PipelineError(ModuleError):
+    """`where` names the stage as `stage 2 ($group)`; stages count from 0, as in the JSON."""
+
+    code, retryable = "pipeline_invalid", False
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"The pipeline fails at {where}: {reason}.")
+
+
+class AddressRefused(ModuleError):
+    """The target is not one that workflows may reach."""
+
+    code, retryable = "address_refused", False
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"'{host}' leads to an address that requests may not reach (private, loopback or reserved). "
+            "To allow private ones, set INTERLUDE_HTTP_ALLOW_PRIVATE=true.",
+            retryable=False,
+        )
+
+
+class HostUnknown(ModuleError):
+    code = "host_unknown"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The name '{host}' cannot be resolved. Check its spelling.")
+
+
+class HttpFailed(ModuleError):
+    """The exchange did not come to a usable answer. `origin` is scheme, host and port: paths and queries may hold
+    credentials, so they are not shown."""
+
+    code = "http_failed"
+
+    def __init__(self, request: str, reason: str, *, code: str = "http_failed", retryable: bool = True) -> None:
+        super().__init__(f"{request}: {reason}", code=code, retryable=retryable)
+
+
 class StoreError(InterludeError):
     code, title = "store_error", "Storage"
 
@@ -427,6 +566,18 @@ class Fenced(StoreError):
 
     def __init__(self) -> None:
         super().__init__("This process lost its lease; the run goes on elsewhere.")
+
+
+class ArtifactDamaged(StoreError):
+    """The stored bytes do not match the id, which is their hash."""
+
+    code = "artifact_damaged"
+
+    def __init__(self, artifact_id: str) -> None:
+        super().__init__(
+            f"The content of artifact '{artifact_id}' was changed or cut short. Restore it from a backup.",
+            artifact_id=artifact_id,
+        )
 
 
 class SetupError(InterludeError):

@@ -1,13 +1,21 @@
 """Event types, past tense and never renamed, and one payload model per type.
 
-The models say what `data` holds; writers build them, so a payload that lacks a field never reaches the log.
-Readers use plain dicts: an old event with fewer fields stays readable.
+The models say what `data` holds. Writers build them, so a payload that lacks a field never reaches the log.
+Readers use plain dicts, so an old event with fewer fields stays readable.
 """
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+
+from backend.core.clock import iso
+
+JsonObject = dict[str, Any]
+
+STATE_MAPPED = "_state_mapped"
+"""The key of `data` that holds what an event writes into state; dotted keys are paths."""
 
 
 class DbEventType(StrEnum):
@@ -41,21 +49,195 @@ class DbEventType(StrEnum):
     BRANCH_FORKED = "branch_forked"
 
 
-class Failure(BaseModel):
-    """Why something failed, as events, run documents and streams carry it."""
-
-    model_config = ConfigDict(extra="allow")
-
-    code: str
-    message: str
+RUN_ENDS = frozenset({DbEventType.RUN_COMPLETED, DbEventType.RUN_FAILED, DbEventType.RUN_CANCELLED})
 
 
 class Payload(BaseModel):
-    """Base of all payloads. `_state_mapped` is what the event writes into state, dotted keys as paths."""
+    """Base of all payloads. Fields that are None are left out; times become RFC 3339 text."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    event_type: ClassVar[DbEventType]
 
-    state_mapped: dict[str, Any] | None = Field(None, serialization_alias="_state_mapped", alias="_state_mapped")
+    state_mapped: JsonObject | None = None
 
-    def to_data(self) -> dict[str, Any]:
-        return self.model_dump(by_alias=True, exclude_none=True)
+    def to_data(self) -> JsonObject:
+        """`data` of the event. Shallow: values are shared, which is safe because nobody changes a value."""
+        data: JsonObject = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            key = STATE_MAPPED if name == "state_mapped" else name
+            data[key] = iso(value) if isinstance(value, datetime) else value
+        return data
+
+
+class Parent(BaseModel):
+    """Where a child run comes from: the place in the parent, and the state that its templates start from."""
+
+    workflow_run_id: str
+    branch_id: str
+    seq: int
+    step_id: str
+    module_name: str
+    interaction_id: str | None = None
+    sub_action_id: str | None = None
+    action_id: str | None = None
+
+
+class RunCreated(Payload):
+    """`kind` is root, sub_action or sub_workflow; `state_mapped` holds the definition's initial_state."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.RUN_CREATED
+    workflow_id: str
+    workflow_name: str
+    version: int
+    kind: str
+    owner: str
+    payload: Any = None
+    parent: JsonObject | None = None
+    params: JsonObject | None = None
+    nesting_depth: int = 0
+    visible_in_ui: bool = True
+    deadline: datetime | None = None
+
+
+class RunCompleted(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.RUN_COMPLETED
+    output: Any = None
+
+
+class RunFailed(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.RUN_FAILED
+    error: JsonObject
+
+
+class RunCancelled(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.RUN_CANCELLED
+    reason: str
+
+
+class StepStarted(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.STEP_STARTED
+
+
+class StepCompleted(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.STEP_COMPLETED
+
+
+class StepFailed(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.STEP_FAILED
+    error: JsonObject
+
+
+class StepSkipped(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.STEP_SKIPPED
+
+
+class ModuleStarted(Payload):
+    """`inputs` are the rendered ones, with secrets blanked."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.MODULE_STARTED
+    module_id: str
+    inputs: JsonObject | None = None
+    deadline: datetime | None = None
+
+
+class ModuleCompleted(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.MODULE_COMPLETED
+    output: JsonObject
+    attempt: int
+    duration_ms: int
+
+
+class ModuleFailed(Payload):
+    """`continued` says that `on_error: continue` let the run go on."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.MODULE_FAILED
+    error: JsonObject
+    attempt: int
+    continued: bool | None = None
+
+
+class ModuleSkipped(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.MODULE_SKIPPED
+
+
+class ModuleCancelled(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.MODULE_CANCELLED
+    reason: str
+
+
+class InteractionRequested(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.INTERACTION_REQUESTED
+    interaction_id: str
+    module_id: str
+    kind: str
+    title: str
+    prompt: str | None = None
+
+
+class InteractionResponded(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.INTERACTION_RESPONDED
+    interaction_id: str
+    response: Any
+
+
+class InteractionCancelled(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.INTERACTION_CANCELLED
+    interaction_id: str
+    reason: str
+
+
+class SubActionStarted(Payload):
+    """`request` is the caller's body: interaction_id, action_id, params."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_ACTION_STARTED
+    sub_action_id: str
+    request: JsonObject
+    child_workflow_id: str | None = None
+    concurrency: str = "reject"
+    deadline: datetime | None = None
+
+
+class SubActionCompleted(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_ACTION_COMPLETED
+    sub_action_id: str
+    child_workflow_id: str | None = None
+    child_state: JsonObject
+
+
+class SubActionFailed(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_ACTION_FAILED
+    sub_action_id: str
+    child_workflow_id: str | None = None
+    error: JsonObject
+
+
+class SubActionCancelled(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_ACTION_CANCELLED
+    sub_action_id: str
+    child_workflow_id: str | None = None
+    reason: str
+
+
+class WaitStarted(Payload):
+    """`reason` is retry, subworkflow, time or event; `until` a time or absent."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.WAIT_STARTED
+    wait_key: str
+    reason: str
+    until: datetime | None = None
+    details: JsonObject | None = None
+
+
+class WaitResolved(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.WAIT_RESOLVED
+    wait_key: str
+    payload: Any = None
+
+
+class WaitCancelled(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.WAIT_CANCELLED
+    wait_key: str
+    reason: str

@@ -178,6 +178,17 @@ class WorkflowVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionInfo:
+    """A version as listed, without its definition."""
+
+    workflow_id: str
+    version: int
+    content_hash: str
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
     """A stored file or large value. Its id is `sha256:<hex>` of its bytes."""
 
@@ -194,3 +205,13 @@ class Page(Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateAt:
+    """A run's state after event `seq`."""
+
+    workflow_run_id: str
+    branch_id: str
+    seq: int
+    state: JsonObject

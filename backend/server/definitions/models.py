@@ -17,6 +17,13 @@ WorkflowId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")]
 DottedPath = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}(\.[A-Za-z0-9_]{1,128})*$", max_length=1024)]
 
 
+def _or_a_list(schema: JsonObject) -> None:
+    """`["a"]` is accepted too, and means `{"a": "a"}`."""
+    names = {"type": "array", "items": schema.pop("additionalProperties")}
+    mapping = {"type": schema.pop("type"), "additionalProperties": names["items"]}
+    schema["anyOf"] = [mapping, names]
+
+
 class Closed(BaseModel):
     """Base of all parts of a definition."""
 
@@ -57,7 +64,11 @@ class TargetAction(Closed):
     timeout_seconds: float | None = Field(None, gt=0)
     on_error: Literal["fail", "continue"] | None = None
     retry: RetryPolicy | None = None
-    overrides: JsonObject = Field(default_factory=dict, description="Merged over everything else, last.")
+    overrides: JsonObject = Field(
+        default_factory=dict,
+        description="Merged over everything else, last; null takes a value away.",
+        examples=[{"inputs": {"temperature": 1.2}}],
+    )
 
 
 class SelfAction(Closed):
@@ -105,7 +116,7 @@ class SubActionDefinition(Closed):
     actions: list[Action] = Field(min_length=1, max_length=100)
     result_mapping: list[ResultMapping] = Field(default_factory=list, max_length=100)
     feedback: Feedback | None = None
-    params_schema: JsonObject | None = None
+    params_schema: JsonObject | None = Field(None, description="JSON Schema of what the person may pass along.")
     shortcut: str | None = Field(None, max_length=20)
     hidden: bool = False
     confirm: str | None = Field(None, description="A question to ask before starting.")
@@ -122,11 +133,15 @@ class SubActionDefinition(Closed):
 class ModuleDefinition(Closed):
     """One use of a module."""
 
-    module_id: str = Field(min_length=1, max_length=200)
-    name: Name
-    inputs: JsonObject = Field(default_factory=dict)
-    outputs_to_state: dict[str, DottedPath] = Field(default_factory=dict)
-    when: str | None = None
+    module_id: str = Field(min_length=1, max_length=200, description="The module type: 'user.select'.")
+    name: Name = Field(description="Unique in the workflow; templates read '{{ name.output }}'.")
+    inputs: JsonObject = Field(default_factory=dict, description="What the module type takes; texts may be templates.")
+    outputs_to_state: dict[str, DottedPath] = Field(
+        default_factory=dict,
+        description="Output key -> state key, both may be dotted paths. A list of names keeps the names.",
+        json_schema_extra=_or_a_list,
+    )
+    when: str | None = Field(None, description="A template; where it gives nothing or false, the module is skipped.")
     timeout_seconds: float | None = Field(None, gt=0)
     on_error: Literal["fail", "continue"] = "fail"
     queue: str = Field("default", pattern=r"^[A-Za-z0-9_-]{1,64}$")
@@ -152,8 +167,10 @@ class StepDefinition(Closed):
     step_id: Name
     name: str | None = None
     description: str | None = None
-    depends_on: list[Name] | None = None
-    when: str | None = None
+    depends_on: list[Name] | None = Field(
+        None, description="Steps that end before this one starts. Where no step says it, each waits for the one before."
+    )
+    when: str | None = Field(None, description="A template; where it gives nothing or false, the step is skipped.")
     modules: list[ModuleDefinition] = Field(min_length=1, max_length=1000)
 
 

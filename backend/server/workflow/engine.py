@@ -1,1 +1,286 @@
-"""The engine's doors: everything that the HTTP API, the terminal and `Runtime` may ask of it."""
+"""The engine's doors: everything that the HTTP API, the terminal and scripts may ask of it."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+from backend.core.config import Settings
+from backend.core.errors import InteractionNotOpen, SubActionNotFound, SubActionNotRunning
+from backend.db.database import Database
+from backend.db.records import (
+    Artifact,
+    Branch,
+    Event,
+    Frame,
+    Interaction,
+    Page,
+    Run,
+    RunStatus,
+    StateAt,
+    SubAction,
+    Workflow,
+    WorkflowVersion,
+)
+from backend.server.definitions.problems import Problem
+from backend.server.modules.registry import Registry
+from backend.server.workflow.answers import find_question
+from backend.server.workflow.assembly import Parts, open_parts
+from backend.server.workflow.closing import cancel_sub_action
+from backend.server.workflow.frames import position_of
+from backend.server.workflow.store import Section
+from backend.server.workflow.sub_action import SubActionRequest
+
+JsonObject = dict[str, Any]
+
+
+class Engine:
+    """One engine a process. Open it with `Engine.create`, and close it."""
+
+    def __init__(self, settings: Settings, parts: Parts) -> None:
+        self.settings = settings
+        self.registry: Registry = parts.registry
+        self.database: Database = parts.database
+        self._parts = parts
+
+    @classmethod
+    async def create(
+        cls, settings: Settings, *, registry: Registry | None = None, database: Database | None = None
+    ) -> Self:
+        """Opens the database, loads the workflows folder, and goes on with the runs that a crash left.
+
+        Args:
+            registry: module types; default: built-in ones, installed ones, and INTERLUDE_MODULES.
+            database: an open one, which this engine then owns; default: the one of the settings.
+
+        Raises:
+            SetupError: says which setting to change.
+        """
+        return cls(settings, await open_parts(settings, registry=registry, database=database))
+
+    async def close(self) -> None:
+        """Stops work where it is; runs go on from their last event when the next engine opens."""
+        await self._parts.close()
+
+    async def ready(self) -> bool:
+        """Asks the database. Raises StoreUnavailable."""
+        await self.database.connection.ping()
+        return True
+
+    async def list_workflows(
+        self,
+        *,
+        search: str | None = None,
+        owner: str | None = None,
+        status: str = "active",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Workflow]:
+        """Workflows by name. `status`: active, archived or all."""
+        return await self._parts.catalog.list_page(
+            search=search, owner=owner, status=status, limit=limit, cursor=cursor
+        )
+
+    async def get_workflow(self, workflow_id: str, version: int | None = None) -> tuple[Workflow, WorkflowVersion]:
+        """A workflow with its latest, or the named, version. Raises WorkflowNotFound, VersionNotFound."""
+        return await self._parts.catalog.get(workflow_id, version)
+
+    async def create_workflow(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
+        """Saves a new workflow. Raises InvalidDefinition, WorkflowExists."""
+        return await self._parts.catalog.create(document, actor=actor)
+
+    async def save_workflow(self, workflow_id: str, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
+        """Saves a new version, unless nothing changed. Raises InvalidDefinition."""
+        return await self._parts.catalog.save(workflow_id, document, actor=actor)
+
+    async def archive_workflow(self, workflow_id: str, *, actor: str) -> None:
+        """Takes a workflow out of use; its runs go on. Raises WorkflowNotFound."""
+        await self._parts.catalog.archive(workflow_id)
+
+    async def validate_definition(self, document: Any) -> list[Problem]:
+        """Every problem of a definition; nothing is stored."""
+        return await self._parts.catalog.validate(document)
+
+    async def start_run(
+        self,
+        workflow_id: str,
+        payload: Any,
+        *,
+        version: int | None = None,
+        actor: str,
+        idempotency_key: str | None = None,
+    ) -> Run:
+        """Starts a run. Raises WorkflowNotFound, WorkflowArchived, VersionNotFound, InvalidPayload."""
+        run = await self._parts.runs.start(
+            workflow_id, payload, version=version, actor=actor, idempotency_key=idempotency_key
+        )
+        await self._parts.projector.settle()
+        return run
+
+    async def get_run(self, run_id: str) -> Run:
+        """The run document. Raises RunNotFound."""
+        return await self._parts.runs.get(run_id)
+
+    async def list_runs(
+        self,
+        *,
+        workflow_id: str | None = None,
+        status: RunStatus | None = None,
+        parent_workflow_id: str | None = None,
+        include_hidden: bool = False,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Run]:
+        """Runs, newest first."""
+        return await self._parts.runs.list_page(
+            workflow_id=workflow_id,
+            status=status,
+            parent_workflow_id=parent_workflow_id,
+            include_hidden=include_hidden,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    async def get_state(self, run_id: str, *, seq: int | None = None) -> StateAt:
+        """The state now, or after event `seq`. Raises RunNotFound, EventNotFound."""
+        return await self._parts.runs.state(run_id, seq=seq)
+
+    async def get_module_outputs(self, run_id: str) -> JsonObject:
+        """What the fold of the run's events gives: its state."""
+        return (await self.get_state(run_id)).state
+
+    async def list_events(
+        self, run_id: str, *, after_seq: int = 0, limit: int = 100, event_type: list[str] | None = None
+    ) -> Page[Event]:
+        """The log, by seq. Raises RunNotFound."""
+        return await self._parts.runs.events(run_id, after_seq=after_seq, limit=limit, event_type=event_type)
+
+    async def tail_events(self, run_id: str, *, after_seq: int = 0, follow: bool = True) -> AsyncIterator[Event]:
+        """Events after `after_seq` as they come, until the run ends."""
+        async for event in self._parts.streams.events(run_id, after_seq=after_seq, follow=follow):
+            yield await self._parts.runs.whole_event(event)
+
+    async def cancel_run(self, run_id: str, *, reason: str | None = None, actor: str) -> Run:
+        """Cancels a run and all below it. Raises RunNotFound, RunNotActive."""
+        run = await self._parts.runs.cancel(run_id, reason=reason, actor=actor)
+        await self._parts.projector.settle()
+        return run
+
+    async def list_branches(self, run_id: str) -> Page[Branch]:
+        """The branches of a run. Raises RunNotFound."""
+        return await self._parts.runs.branches(run_id)
+
+    async def list_interactions(self, run_id: str) -> list[Interaction]:
+        """The open questions of a run, rendered now. Raises RunNotFound."""
+        async with self._parts.store.section() as section:
+            run = await section.hold(run_id, fresh=True)
+            await section.commit()
+        return [await self._parts.interactions.show(run, question) for question in run.view.open_interactions]
+
+    async def get_interaction(self, run_id: str, interaction_id: str) -> Interaction:
+        """One question, rendered now. Raises RunNotFound, InteractionNotFound."""
+        async with self._parts.store.section() as section:
+            run = await section.hold(run_id, fresh=True)
+            await section.commit()
+        return await self._parts.interactions.show(run, find_question(run, interaction_id))
+
+    async def respond(
+        self,
+        run_id: str,
+        interaction_id: str,
+        response: Any,
+        *,
+        revision: int | None = None,
+        actor: str,
+        idempotency_key: str | None = None,
+    ) -> Interaction:
+        """Answers a question; the first answer wins, and is durable when this returns.
+
+        Raises:
+            InteractionNotFound, InteractionNotOpen, InteractionChanged, InvalidResponse, SubActionRunning.
+        """
+        repeated = await self._is_repeat(actor, f"respond:{run_id}:{interaction_id}", idempotency_key, response)
+
+        async def answer(section: Section) -> None:
+            await self._parts.interactions.answer(
+                section, run_id, interaction_id, response, revision=revision, actor=actor
+            )
+
+        try:
+            await self._parts.executor.change(answer)
+        except InteractionNotOpen:
+            if not repeated:  # the answer that the first request with this key gave stands
+                raise
+        await self._parts.projector.settle()
+        return await self.get_interaction(run_id, interaction_id)
+
+    async def _is_repeat(self, actor: str, route: str, key: str | None, body: Any) -> bool:
+        if key is None:
+            return False
+        mine = SubActionRequest(interaction_id="", action_id="answer", params={}, actor=actor).sub_action_id
+        made = await self.database.idempotency.claim(caller=actor, route=route, key=key, body=body, makes=mine)
+        return made != mine
+
+    async def list_inbox(self, *, limit: int = 50, cursor: str | None = None) -> Page[Interaction]:
+        """Every open question, oldest run first."""
+        return await self._parts.inbox.list_page(limit=limit, cursor=cursor)
+
+    async def start_sub_action(
+        self,
+        run_id: str,
+        *,
+        interaction_id: str,
+        action_id: str,
+        params: JsonObject,
+        actor: str,
+        idempotency_key: str | None = None,
+    ) -> SubAction:
+        """Starts work inside an open question; it goes on whether or not anybody watches.
+
+        Raises:
+            RunNotFound, InteractionNotFound, InteractionNotOpen, ActionNotFound, InvalidParams, SubActionRunning.
+        """
+        request = SubActionRequest(interaction_id=interaction_id, action_id=action_id, params=params, actor=actor)
+        return await self._parts.sub_action_calls.start(run_id, request, idempotency_key=idempotency_key)
+
+    async def list_sub_actions(self, run_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[SubAction]:
+        """Sub-actions of a run, as they were started. Raises RunNotFound."""
+        await self.get_run(run_id)
+        await self._parts.projector.settle()
+        return await self.database.sub_actions.list_page(run_id, limit=limit, cursor=cursor)
+
+    async def get_sub_action(self, run_id: str, sub_action_id: str) -> SubAction:
+        """One sub-action as it stands. Raises RunNotFound, SubActionNotFound."""
+        await self.get_run(run_id)
+        return await self._parts.sub_action_calls.get(run_id, sub_action_id)
+
+    async def stream_sub_action(
+        self, run_id: str, sub_action_id: str, *, after_id: str | None = None, follow: bool = True
+    ) -> AsyncIterator[Frame]:
+        """The messages after `after_id`, until the last one. Raises InvalidQuery for an id that is none."""
+        after = position_of(after_id) if after_id else (-1, 0)
+        stream = self._parts.streams.sub_action(run_id, sub_action_id, after=after, follow=follow)
+        async for frame in stream:
+            yield await self._parts.sub_action_calls.whole_frame(frame)
+
+    async def cancel_sub_action(
+        self, run_id: str, sub_action_id: str, *, reason: str | None = None, actor: str
+    ) -> SubAction:
+        """Stops a sub-action. Raises RunNotFound, SubActionNotFound, SubActionNotRunning."""
+
+        async def end(section: Section) -> None:
+            run = await section.hold(run_id, fresh=True)
+            item = run.view.sub_actions.get(sub_action_id)
+            if item is not None:
+                await cancel_sub_action(section, run, item, reason=reason or "cancelled", actor=actor)
+                return
+            known = await self.database.sub_actions.find(run_id, sub_action_id)
+            if known is None:
+                raise SubActionNotFound(run_id, sub_action_id)
+            raise SubActionNotRunning(sub_action_id, known.status)
+
+        await self._parts.projector.settle()
+        await self._parts.executor.change(end)
+        return await self.get_sub_action(run_id, sub_action_id)
+
+    async def get_artifact(self, artifact_id: str) -> tuple[Artifact, bytes]:
+        """A stored file or value. Raises ArtifactNotFound."""
+        return await self.database.artifacts.get(artifact_id)

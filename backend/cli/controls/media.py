@@ -1,0 +1,83 @@
+import mimetypes
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from backend.cli.client import Client
+from backend.cli.controls.base import Control, JsonObject
+from backend.cli.screen import one_line, table
+from backend.cli.terminal import Misread, Terminal
+
+
+class MediaControl(Control):
+    """Pictures by number; a terminal cannot show them, so it saves them to a folder."""
+
+    letters = "s"
+
+    def __init__(self, data: Any, response_schema: JsonObject, client: Client) -> None:
+        super().__init__(data)
+        self._schema = response_schema["properties"]["selected"]
+        self._client = client
+        self._pictures = list(_files_in(data))
+
+    @property
+    def hint(self) -> str:
+        if not self._pictures:
+            return "There are no pictures yet; type a letter."
+        many = ", or several with commas" if self._takes_many else ""
+        return f"Which one? A number from 1 to {len(self._pictures)}{many}; s saves them to a folder"
+
+    def show(self, terminal: Terminal) -> None:
+        rows = (
+            (str(number), one_line(item.get("prompt") or item.get("name") or "", 60), _kind(item), item["artifact_id"])
+            for number, item in enumerate(self._pictures, 1)
+        )
+        terminal.show(table("", "Picture", "Type", "Artifact", rows=rows))
+
+    def read(self, terminal: Terminal, typed: str) -> Any:
+        if typed.lower() == "s":
+            folder = Path(terminal.ask("Folder (empty: pictures)") or "pictures")
+            raise Misread(f"Saved {self._save(folder)} to {folder}.")
+        indexes = [self._index(part) for part in typed.replace(",", " ").split()]
+        if self._takes_many:
+            return {"selected": indexes}
+        if len(indexes) != 1:
+            raise Misread("Type one number.")
+        return {"selected": indexes[0]}
+
+    @property
+    def _takes_many(self) -> bool:
+        return bool(self._schema.get("type") == "array")
+
+    def _index(self, part: str) -> int:
+        if not part.isdecimal() or not 1 <= int(part) <= len(self._pictures):
+            raise Misread(f"'{part}' is no number from 1 to {len(self._pictures)}, and no letter above.")
+        return int(part) - 1
+
+    def _save(self, folder: Path) -> str:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for number, item in enumerate(self._pictures, 1):
+                content, media_type = self._client.download(f"/artifacts/{item['artifact_id']}")
+                suffix = mimetypes.guess_extension(media_type) or ".bin"
+                (folder / f"{number:02}-{item['artifact_id'][-8:]}{suffix}").write_bytes(content)
+        except OSError as error:
+            raise Misread(f"Cannot write to {folder}: {error.strerror}.") from None
+        return f"{len(self._pictures)} file{'s' if len(self._pictures) != 1 else ''}"
+
+
+def _kind(item: JsonObject) -> str:
+    size = item.get("size")
+    return f"{item.get('media_type', '')} {f'{size / 1024:,.0f} KiB' if size else ''}".strip()
+
+
+def _files_in(value: Any) -> Iterator[JsonObject]:
+    """Every object with an `artifact_id`, in the order of the data."""
+    if isinstance(value, dict):
+        if "artifact_id" in value:
+            yield value
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for child in value:
+            yield from _files_in(child)

@@ -1,0 +1,290 @@
+"""The fold: events -> view, view -> run document. Pure; the one place that says what an event means."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from backend.core.clock import iso, parse_iso
+from backend.core.statepath import set_paths
+from backend.db.event_types import STATE_MAPPED
+from backend.db.event_types import DbEventType as T
+from backend.db.records import Event, Run, RunStatus
+from backend.db.view import InteractionView, ModuleView, RunView, StepView, SubActionView
+
+
+def fold(view: RunView, events: Iterable[Event]) -> RunView:
+    """Applies events in order. The view is changed and given back."""
+    for event in events:
+        apply(view, event)
+    return view
+
+
+def apply(view: RunView, event: Event) -> None:
+    """Applies one event, which must be the next one.
+
+    Raises:
+        ValueError: its seq is not the view's plus one; the caller mixed up branches or lost an event.
+    """
+    if event.seq != view.seq + 1:
+        raise ValueError(f"event {event.seq} of {event.workflow_run_id} applied after {view.seq}")
+    view.seq = event.seq
+    view.branch_id = event.branch_id
+    view.updated_at = event.timestamp
+    writes = event.data.get(STATE_MAPPED)
+    if writes:
+        view.state = set_paths(view.state, writes)
+        view.state_seq = event.seq
+    handler = _HANDLERS.get(event.event_type)
+    if handler is not None:
+        handler(view, event)
+
+
+def _run_created(view: RunView, event: Event) -> None:
+    data = event.data
+    view.workflow_run_id, view.root_run_id = event.workflow_run_id, event.root_run_id
+    view.workflow_id, view.workflow_name = data["workflow_id"], data["workflow_name"]
+    view.version, view.kind, view.owner = data["version"], data["kind"], data["owner"]
+    view.payload, view.parent = data.get("payload"), data.get("parent")
+    view.params = data.get("params") or {}
+    view.nesting_depth, view.visible_in_ui = data["nesting_depth"], data["visible_in_ui"]
+    view.deadline = _time(data.get("deadline"))
+    view.created_at = event.timestamp
+
+
+def _run_completed(view: RunView, event: Event) -> None:
+    _end(view, event, RunStatus.COMPLETED)
+    view.output = event.data.get("output")
+
+
+def _run_failed(view: RunView, event: Event) -> None:
+    _end(view, event, RunStatus.ERROR)
+    view.error = event.data["error"]
+
+
+def _run_cancelled(view: RunView, event: Event) -> None:
+    _end(view, event, RunStatus.CANCELLED)
+    view.error = {"code": "cancelled", "message": event.data["reason"]}
+
+
+def _end(view: RunView, event: Event, status: RunStatus) -> None:
+    view.ended, view.completed_at = status, event.timestamp
+
+
+def _step(status: str) -> Callable[[RunView, Event], None]:
+    def handle(view: RunView, event: Event) -> None:
+        step_id = event.step_id or ""
+        view.steps[step_id] = StepView(step_id=step_id, status=status, error=event.data.get("error"))
+
+    return handle
+
+
+def _module_started(view: RunView, event: Event) -> None:
+    name = event.module_name or ""
+    view.modules[name] = ModuleView(
+        module_name=name,
+        step_id=event.step_id or "",
+        module_id=event.data["module_id"],
+        status="started",
+        started_seq=event.seq,
+        attempt_at=event.timestamp,
+        deadline=_time(event.data.get("deadline")),
+        enabled_by=event.writer,
+    )
+
+
+def _module_completed(view: RunView, event: Event) -> None:
+    name = event.module_name or ""
+    view.modules[name].status = "completed"
+    view.outputs[name] = event.data["output"]
+
+
+def _module_failed(view: RunView, event: Event) -> None:
+    module = view.modules[event.module_name or ""]
+    module.status, module.retry_at = "failed", None
+    module.error = event.data["error"]
+    module.continued = bool(event.data.get("continued"))
+
+
+def _module_skipped(view: RunView, event: Event) -> None:
+    name = event.module_name or ""
+    view.modules[name] = ModuleView(module_name=name, step_id=event.step_id or "", module_id="", status="skipped")
+
+
+def _module_cancelled(view: RunView, event: Event) -> None:
+    module = view.modules[event.module_name or ""]
+    module.status, module.retry_at = "cancelled", None
+
+
+def _interaction_requested(view: RunView, event: Event) -> None:
+    data = event.data
+    view.interactions[data["interaction_id"]] = InteractionView(
+        interaction_id=data["interaction_id"],
+        step_id=event.step_id or "",
+        module_name=event.module_name or "",
+        module_id=data["module_id"],
+        kind=data["kind"],
+        title=data["title"],
+        prompt=data.get("prompt"),
+        status="open",
+        requested_at=event.timestamp,
+        changed_seq=event.seq,
+    )
+    view.modules[event.module_name or ""].interaction_id = data["interaction_id"]
+
+
+def _interaction_responded(view: RunView, event: Event) -> None:
+    item = view.interactions[event.data["interaction_id"]]
+    item.status, item.changed_seq = "answered", event.seq
+    item.response = event.data["response"]
+    item.answered_by, item.answered_at = event.actor, event.timestamp
+    # The clock of the module starts now: the time that the person took does not count.
+    module = view.modules[item.module_name]
+    module.attempt_at, module.enabled_by = event.timestamp, event.writer
+
+
+def _interaction_cancelled(view: RunView, event: Event) -> None:
+    item = view.interactions[event.data["interaction_id"]]
+    item.status, item.changed_seq = "cancelled", event.seq
+
+
+def _sub_action_started(view: RunView, event: Event) -> None:
+    data, request = event.data, event.data["request"]
+    view.sub_actions[data["sub_action_id"]] = SubActionView(
+        sub_action_id=data["sub_action_id"],
+        action_id=request["action_id"],
+        interaction_id=request["interaction_id"],
+        step_id=event.step_id or "",
+        module_name=event.module_name or "",
+        params=request["params"],
+        concurrency=data["concurrency"],
+        started_at=event.timestamp,
+        started_seq=event.seq,
+        child_workflow_id=data.get("child_workflow_id"),
+        deadline=_time(data.get("deadline")),
+        enabled_by=event.writer,
+    )
+
+
+def _sub_action_ended(view: RunView, event: Event) -> None:
+    ended = view.sub_actions.pop(event.data["sub_action_id"])
+    for item in view.sub_actions.values():
+        # Who ends one makes the next in its queue ready.
+        if item.action_id == ended.action_id and not view.is_queued(item):
+            item.enabled_by = event.writer if item.concurrency == "queue" else item.enabled_by
+
+
+def _wait_started(view: RunView, event: Event) -> None:
+    data = event.data
+    details = data.get("details") or {}
+    view.waits[data["wait_key"]] = {
+        "reason": data["reason"],
+        "wait_key": data["wait_key"],
+        "until": data.get("until"),
+        "details": details,
+        "module_name": event.module_name,
+        "since": iso(event.timestamp),
+    }
+    if data["reason"] == "retry":
+        _waiting_for_retry(view, event).retry_at = _time(data["until"])
+
+
+def _wait_resolved(view: RunView, event: Event) -> None:
+    wait = view.waits.pop(event.data["wait_key"])
+    if wait["reason"] == "retry":
+        target = _waiting_for_retry(view, event, wait["details"])
+        target.retry_at = None
+        target.attempt += 1
+        target.enabled_by = event.writer
+        if isinstance(target, ModuleView):
+            target.attempt_at = event.timestamp
+            target.deadline = _time((event.data.get("payload") or {}).get("deadline"))
+
+
+def _wait_cancelled(view: RunView, event: Event) -> None:
+    view.waits.pop(event.data["wait_key"], None)
+
+
+def _waiting_for_retry(view: RunView, event: Event, details: Any = None) -> ModuleView | SubActionView:
+    sub_action_id = (details or event.data.get("details") or {}).get("sub_action_id")
+    if sub_action_id is not None:
+        return view.sub_actions[sub_action_id]
+    return view.modules[event.module_name or ""]
+
+
+def _time(text: str | None) -> Any:
+    return parse_iso(text) if text else None
+
+
+_HANDLERS: dict[T, Callable[[RunView, Event], None]] = {
+    T.RUN_CREATED: _run_created,
+    T.RUN_COMPLETED: _run_completed,
+    T.RUN_FAILED: _run_failed,
+    T.RUN_CANCELLED: _run_cancelled,
+    T.STEP_STARTED: _step("running"),
+    T.STEP_COMPLETED: _step("completed"),
+    T.STEP_FAILED: _step("failed"),
+    T.STEP_SKIPPED: _step("skipped"),
+    T.MODULE_STARTED: _module_started,
+    T.MODULE_COMPLETED: _module_completed,
+    T.MODULE_FAILED: _module_failed,
+    T.MODULE_SKIPPED: _module_skipped,
+    T.MODULE_CANCELLED: _module_cancelled,
+    T.INTERACTION_REQUESTED: _interaction_requested,
+    T.INTERACTION_RESPONDED: _interaction_responded,
+    T.INTERACTION_CANCELLED: _interaction_cancelled,
+    T.SUB_ACTION_STARTED: _sub_action_started,
+    T.SUB_ACTION_COMPLETED: _sub_action_ended,
+    T.SUB_ACTION_FAILED: _sub_action_ended,
+    T.SUB_ACTION_CANCELLED: _sub_action_ended,
+    T.WAIT_STARTED: _wait_started,
+    T.WAIT_RESOLVED: _wait_resolved,
+    T.WAIT_CANCELLED: _wait_cancelled,
+}
+
+
+def run_document(view: RunView) -> Run:
+    """The run document of a view: the same for a live run and for a rebuild from events."""
+    current = view.current_module
+    created = view.created_at
+    if created is None or view.updated_at is None:
+        raise ValueError(f"the run {view.workflow_run_id} has no run_created event")
+    return Run(
+        workflow_run_id=view.workflow_run_id,
+        workflow_id=view.workflow_id,
+        workflow_name=view.workflow_name,
+        version=view.version,
+        status=view.status,
+        seq=view.seq,
+        owner=view.owner,
+        root_run_id=view.root_run_id,
+        current_branch_id=view.branch_id,
+        created_at=created,
+        updated_at=view.updated_at,
+        parent_workflow_id=view.parent["workflow_run_id"] if view.parent else None,
+        parent_node_id=view.parent["module_name"] if view.parent else None,
+        sub_action_id=view.parent.get("sub_action_id") if view.parent else None,
+        nesting_depth=view.nesting_depth,
+        visible_in_ui=view.visible_in_ui,
+        current_step=current.step_id if current else None,
+        current_module=current.module_name if current else None,
+        wait=current_wait(view),
+        payload=view.payload,
+        output=view.output,
+        error=view.error,
+        completed_at=view.completed_at,
+    )
+
+
+def current_wait(view: RunView) -> dict[str, Any] | None:
+    """What the run waits for, as `{reason, wait_key, until, details}`, or None."""
+    if view.status is RunStatus.AWAITING_INPUT:
+        item = view.open_interactions[0]
+        return {
+            "reason": "person",
+            "wait_key": f"interaction:{item.interaction_id}",
+            "until": None,
+            "details": {"interaction_id": item.interaction_id, "title": item.title, "kind": item.kind},
+        }
+    if view.status is not RunStatus.WAITING:
+        return None
+    wait = next(iter(view.waits.values()), None)
+    return {key: wait[key] for key in ("reason", "wait_key", "until", "details")} if wait else None

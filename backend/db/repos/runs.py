@@ -1,0 +1,195 @@
+"""Run documents, as lists show them, and snapshots. Both are projections: a rebuild from events gives the same."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from backend.db import claims
+from backend.db.client import store_errors
+from backend.db.paging import decode_cursor, page_of
+from backend.db.records import Page, Run, RunStatus
+from backend.db.snapshot import FORMAT, view_from_json, view_to_json
+from backend.db.view import RunView
+
+DUPLICATE_KEY = 11000
+JSON_FIELDS = ("payload", "output", "error", "wait")
+
+
+class RunRow:
+    """A run document to write: the run, and what only the engine needs of it."""
+
+    __slots__ = ("generation", "holder", "in_hand", "questions", "run", "wake_at")
+
+    def __init__(self, run: Run, *, view: RunView, holder: str) -> None:
+        self.run = run
+        self.generation = view.generation
+        self.holder = holder
+        self.in_hand = view.in_hand
+        self.wake_at = view.wake_at
+        self.questions = [item.interaction_id for item in view.open_interactions]
+
+
+class RunRepo:
+    """The `runs` and `snapshots` collections. `bulk` says whether the store takes many writes in one trip."""
+
+    def __init__(self, database: Any, *, bulk: bool) -> None:
+        self._runs = database["runs"]
+        self._snapshots = database["snapshots"]
+        self._bulk = bulk
+
+    async def ensure_indexes(self) -> None:
+        runs = self._runs
+        await runs.create_index([("visible_in_ui", 1), ("created", -1)], name="listing")
+        await runs.create_index([("workflow_id", 1), ("created", -1)], name="by_workflow")
+        await runs.create_index([("parent_workflow_id", 1), ("created", -1)], name="by_parent")
+        await runs.create_index([("status", 1), ("created", -1)], name="by_status")
+        await runs.create_index([("holder", 1)], name="in_hand", partialFilterExpression={"in_hand": True})
+        await runs.create_index("wake_at", name="due", partialFilterExpression={"wake_at": {"$type": "date"}})
+        await runs.create_index("created", name="inbox", partialFilterExpression={"asking": True})
+
+    async def save_all(self, rows: Sequence[RunRow]) -> None:
+        """Writes documents; one that is older than what is stored is dropped."""
+        await self._write_all([(_newer_than(row), {"$set": _to_document(row)}) for row in rows])
+
+    async def _write_all(self, updates: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+        with store_errors():
+            if self._bulk:
+                operations = [UpdateOne(where, change, upsert=True) for where, change in updates]
+                try:
+                    await self._runs.bulk_write(operations, ordered=False)
+                except BulkWriteError as error:
+                    _only_duplicates(error)
+                return
+            for where, change in updates:
+                try:
+                    await self._runs.update_one(where, change, upsert=True)
+                except DuplicateKeyError:
+                    continue  # a newer document is stored already
+
+    async def find(self, workflow_run_id: str) -> Run | None:
+        with store_errors():
+            document = await self._runs.find_one({"_id": workflow_run_id})
+        return _from_document(document) if document else None
+
+    async def list_page(
+        self,
+        *,
+        workflow_id: str | None = None,
+        status: Sequence[str] | None = None,
+        parent_workflow_id: str | None = None,
+        include_hidden: bool = False,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Run]:
+        """Newest first."""
+        query: dict[str, Any] = {}
+        if workflow_id is not None:
+            query["workflow_id"] = workflow_id
+        if status:
+            query["status"] = {"$in": list(status)}
+        if parent_workflow_id is not None:
+            query["parent_workflow_id"] = parent_workflow_id
+        if not include_hidden:
+            query["visible_in_ui"] = True
+        if cursor is not None:
+            query["created"] = {"$lt": decode_cursor(cursor)}
+        with store_errors():
+            found = await self._runs.find(query).sort("created", -1).limit(limit + 1).to_list(length=None)
+        return page_of([_from_document(item) for item in found], limit, key=created_key)
+
+    async def list_asking(self, *, limit: int, cursor: str | None) -> Page[Run]:
+        """Runs with an open question, oldest first."""
+        query: dict[str, Any] = {"asking": True}
+        if cursor is not None:
+            query["created"] = {"$gt": decode_cursor(cursor)}
+        with store_errors():
+            found = await self._runs.find(query).sort("created", 1).limit(limit + 1).to_list(length=None)
+        return page_of([_from_document(item) for item in found], limit, key=created_key)
+
+    async def list_in_hand(self, holder: str) -> list[str]:
+        """Runs that a process was working on."""
+        with store_errors():
+            found = await self._runs.find({"holder": holder, "in_hand": True}, {"_id": 1}).to_list(length=None)
+        return [item["_id"] for item in found]
+
+    async def list_ended_among(self, workflow_run_ids: Sequence[str]) -> list[str]:
+        """Those of the runs whose document says that they have ended."""
+        ended = [status.value for status in RunStatus if status.terminal]
+        query = {"_id": {"$in": list(workflow_run_ids)}, "status": {"$in": ended}}
+        with store_errors():
+            found = await self._runs.find(query, {"_id": 1}).to_list(length=None)
+        return [item["_id"] for item in found]
+
+    async def list_due(self, now: datetime, *, limit: int) -> list[str]:
+        """Runs whose wait or deadline is over."""
+        with store_errors():
+            found = await self._runs.find({"wake_at": {"$lte": now}}, {"_id": 1}).sort("wake_at", 1).to_list(limit)
+        return [item["_id"] for item in found]
+
+    async def next_due(self) -> datetime | None:
+        """When the next wait or deadline is over."""
+        with store_errors():
+            query = {"wake_at": {"$type": "date"}}
+            found = await self._runs.find(query, {"wake_at": 1}).sort("wake_at", 1).to_list(1)
+        return found[0]["wake_at"] if found else None
+
+    async def save_snapshot(self, view: RunView) -> None:
+        text, found = claims.encode(view_to_json(view))
+        document = {"_id": view.workflow_run_id, "seq": view.seq, "format": FORMAT, "view": text, "claims": found}
+        with store_errors():
+            await self._snapshots.replace_one({"_id": view.workflow_run_id}, document, upsert=True)
+
+    async def find_snapshot(self, workflow_run_id: str) -> RunView | None:
+        with store_errors():
+            document = await self._snapshots.find_one({"_id": workflow_run_id})
+        if document is None or document["format"] != FORMAT:
+            return None
+        return view_from_json(claims.decode(document["view"], document["claims"]))
+
+
+def created_key(run: Run) -> str:
+    """Sorts runs by the time they were made; the id (time-ordered) breaks ties."""
+    return f"{int(run.created_at.timestamp() * 1000):014d}:{run.workflow_run_id}"
+
+
+def _newer_than(row: RunRow) -> dict[str, Any]:
+    older = {"generation": row.generation, "seq": {"$lte": row.run.seq}}
+    return {"_id": row.run.workflow_run_id, "$or": [{"generation": {"$lt": row.generation}}, older]}
+
+
+def _only_duplicates(error: BulkWriteError) -> None:
+    """An upsert that found a newer document tries to insert and collides: that is the guard at work."""
+    codes = {item.get("code") for item in (error.details or {}).get("writeErrors", ())}
+    if codes != {DUPLICATE_KEY}:
+        raise error
+
+
+def _to_document(row: RunRow) -> dict[str, Any]:
+    run = row.run
+    text, found = claims.encode({name: getattr(run, name) for name in JSON_FIELDS})
+    document: dict[str, Any] = {
+        name: getattr(run, name) for name in Run.__slots__ if name not in JSON_FIELDS and name != "workflow_run_id"
+    }
+    document |= {
+        "status": run.status.value,
+        "created": created_key(run),
+        "generation": row.generation,
+        "holder": row.holder,
+        "in_hand": row.in_hand,
+        "wake_at": row.wake_at,
+        "questions": row.questions,
+        "asking": bool(row.questions),
+        "json": text,
+        "claims": found,
+    }
+    return document
+
+
+def _from_document(document: dict[str, Any]) -> Run:
+    values = {name: document[name] for name in Run.__slots__ if name in document}
+    values |= claims.decode(document["json"], document["claims"])
+    values |= {"workflow_run_id": document["_id"], "status": RunStatus(document["status"])}
+    return Run(**values)

@@ -1,0 +1,222 @@
+"""Workflows and their versions. A version never changes; the workflow's own document says which is the latest."""
+
+import re
+from contextlib import suppress
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import orjson
+from pymongo.errors import DuplicateKeyError
+
+from backend.core.clock import now
+from backend.core.errors import InvalidQuery, ValueTooLarge
+from backend.db.client import store_errors
+from backend.db.paging import decode_cursor, page_of
+from backend.db.records import JsonObject, Page, VersionInfo, Workflow, WorkflowVersion
+
+R = TypeVar("R", Workflow, WorkflowVersion, VersionInfo)
+
+LOCAL_OWNER = "local"
+MAX_DEFINITION_BYTES = 15 * 1024 * 1024
+"""A document of MongoDB ends at 16 MiB."""
+MAX_SEARCH = 200
+
+WITHOUT_DEFINITION = {"definition": 0}
+STATUSES: dict[str | None, dict[str, Any]] = {
+    None: {"archived": False},
+    "active": {"archived": False},
+    "archived": {"archived": True},
+    "all": {},
+}
+
+
+class WorkflowRepo:
+    """The `workflows` and `workflow_versions` collections."""
+
+    def __init__(self, database: Any) -> None:
+        self._workflows = database["workflows"]
+        self._versions = database["workflow_versions"]
+
+    async def ensure_indexes(self) -> None:
+        await self._workflows.create_index("listing", name="listing")
+        await self._versions.create_index([("workflow_id", 1), ("version", 1)], unique=True, name="version")
+
+    async def save_version(
+        self,
+        *,
+        workflow_id: str,
+        definition: JsonObject,
+        content_hash: str,
+        actor: str,
+        name: str,
+        description: str,
+        label: str | None,
+        owner: str = LOCAL_OWNER,
+    ) -> tuple[Workflow, WorkflowVersion, bool]:
+        """Saves a definition as the next version, and brings an archived workflow back.
+
+        Returns:
+            The workflow, its version, and whether the version is new: content equal to the latest makes none.
+
+        Raises:
+            ValueTooLarge: the definition has more than 15 MiB.
+        """
+        text = _definition_text(workflow_id, definition)
+        saved, new = await self._save(workflow_id, text, content_hash=content_hash, actor=actor)
+        facts = {"name": name, "description": description, "label": label}
+        workflow = await self._point_to(saved, facts=facts, owner=owner)
+        return workflow, _to_version(saved | {"definition": text}), new
+
+    async def _save(self, workflow_id: str, text: str, *, content_hash: str, actor: str) -> tuple[dict[str, Any], bool]:
+        while True:
+            latest = await self._find_latest(workflow_id)
+            if latest is not None and latest["content_hash"] == content_hash:
+                return latest, False
+            document = {
+                "workflow_id": workflow_id,
+                "version": latest["version"] + 1 if latest else 1,
+                "content_hash": content_hash,
+                "definition": text,
+                "created_at": now(),
+                "created_by": actor,
+            }
+            with store_errors(), suppress(DuplicateKeyError):  # another save took the number: look again
+                await self._versions.insert_one(document)
+                return document, True
+
+    async def _find_latest(self, workflow_id: str) -> dict[str, Any] | None:
+        with store_errors():
+            found = await (
+                self._versions.find({"workflow_id": workflow_id}, WITHOUT_DEFINITION).sort("version", -1).to_list(1)
+            )
+        return found[0] if found else None
+
+    async def _point_to(self, version: dict[str, Any], *, facts: dict[str, Any], owner: str) -> Workflow:
+        """Makes a version the workflow's latest, unless a newer one is already.
+
+        Also for a version that was there before: a crash may have come between the two writes.
+        """
+        workflow_id, number = version["workflow_id"], version["version"]
+        change = _pointing(version, facts=facts, owner=owner)
+        while True:
+            known = await self.find(workflow_id)
+            if known is not None and (known.version > number or (known.version == number and not known.archived)):
+                return known
+            not_newer = {"_id": workflow_id, "version": {"$lte": number}}
+            with store_errors(), suppress(DuplicateKeyError):  # another save came in between: look again
+                await self._workflows.update_one(not_newer, change, upsert=True)
+
+    async def find(self, workflow_id: str) -> Workflow | None:
+        """The workflow, archived or not."""
+        with store_errors():
+            document = await self._workflows.find_one({"_id": workflow_id})
+        return _to_workflow(document) if document else None
+
+    async def find_version(self, workflow_id: str, version: int | None) -> WorkflowVersion | None:
+        """One version with its definition; None means the latest."""
+        query: dict[str, Any] = {"workflow_id": workflow_id}
+        if version is not None:
+            query["version"] = version
+        with store_errors():
+            found = await self._versions.find(query).sort("version", -1).to_list(1)
+        return _to_version(found[0]) if found else None
+
+    async def list_page(
+        self,
+        *,
+        search: str | None = None,
+        owner: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Workflow]:
+        """By name, then id.
+
+        Args:
+            search: part of the id, name or description; upper and lower case are the same.
+            status: active (default), archived, all.
+
+        Raises:
+            InvalidQuery: names the parameter.
+        """
+        query = _status_filter(status)
+        if owner is not None:
+            query["owner"] = owner
+        if search:
+            query["searchable"] = {"$regex": _search_pattern(search)}
+        if cursor is not None:
+            query["listing"] = {"$gt": decode_cursor(cursor)}
+        with store_errors():
+            found = await self._workflows.find(query).sort("listing", 1).limit(limit + 1).to_list(length=None)
+        workflows = [_to_workflow(document) for document in found]
+        return page_of(workflows, limit, key=lambda item: _listing_key(item.name, item.workflow_id))
+
+    async def list_versions(self, workflow_id: str) -> list[VersionInfo]:
+        """All versions without their definitions, the newest first."""
+        with store_errors():
+            found = (
+                await self._versions.find({"workflow_id": workflow_id}, WITHOUT_DEFINITION)
+                .sort("version", -1)
+                .to_list(length=None)
+            )
+        return [_record(VersionInfo, document) for document in found]
+
+    async def archive(self, workflow_id: str) -> bool:
+        """Takes it out of lists; its versions stay. False when there is no such workflow."""
+        change = {"$set": {"archived": True, "updated_at": now()}}
+        with store_errors():
+            await self._workflows.update_one({"_id": workflow_id, "archived": False}, change)
+            return await self._workflows.find_one({"_id": workflow_id}, {"_id": 1}) is not None
+
+
+def _definition_text(workflow_id: str, definition: JsonObject) -> str:
+    """As JSON text with the author's order of keys, which forms follow. MongoDB would read `$ref` its own way."""
+    text = orjson.dumps(definition)
+    if len(text) > MAX_DEFINITION_BYTES:
+        raise ValueTooLarge(f"The definition of '{workflow_id}'", size=len(text), limit=MAX_DEFINITION_BYTES)
+    return text.decode()
+
+
+def _pointing(version: dict[str, Any], *, facts: dict[str, Any], owner: str) -> dict[str, Any]:
+    workflow_id = version["workflow_id"]
+    return {
+        "$set": {
+            **facts,
+            "version": version["version"],
+            "content_hash": version["content_hash"],
+            "updated_at": now(),
+            "archived": False,
+            "listing": _listing_key(facts["name"], workflow_id),
+            "searchable": "\n".join((workflow_id, facts["name"], facts["description"])).casefold(),
+        },
+        "$setOnInsert": {"owner": owner, "created_at": version["created_at"]},
+    }
+
+
+def _listing_key(name: str, workflow_id: str) -> str:
+    return f"{name.casefold()}\n{workflow_id}"
+
+
+def _status_filter(status: str | None) -> dict[str, Any]:
+    try:
+        return dict(STATUSES[status])
+    except KeyError:
+        raise InvalidQuery(f"'status' is one of active, archived, all; not '{status}'.") from None
+
+
+def _search_pattern(search: str) -> str:
+    if len(search) > MAX_SEARCH or "\x00" in search:
+        raise InvalidQuery(f"'search' takes up to {MAX_SEARCH} characters, and no NUL.")
+    return re.escape(search.casefold())
+
+
+def _to_workflow(document: dict[str, Any]) -> Workflow:
+    return _record(Workflow, document | {"workflow_id": document["_id"]})
+
+
+def _to_version(document: dict[str, Any]) -> WorkflowVersion:
+    return _record(WorkflowVersion, document | {"definition": orjson.loads(document["definition"])})
+
+
+def _record(kind: type[R], document: dict[str, Any]) -> R:
+    return kind(**{item.name: document[item.name] for item in fields(kind)})

@@ -1,0 +1,48 @@
+"""Request bodies."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from backend.server.api.fields import Closed, StorableObject, StorableValue
+
+Reason = Annotated[
+    str | None, Field(max_length=1000, description="Why; shown in the history.", examples=["No longer needed"])
+]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class StartRun(Closed):
+    """Starts a run."""
+
+    payload: StorableValue = Field(
+        default_factory=dict,
+        description="Checked against the workflow's `inputs`; `{{ trigger.payload }}` in its templates.",
+        examples=[{"topic": "lighthouses"}],
+    )
+    version: Version | None = Field(None, description="A saved version; default: the newest.")
+
+
+class Respond(Closed):
+    """Answers a question."""
+
+    response: StorableValue = Field(
+        description="Checked against the question's `response_schema`.", examples=[{"selected": ["scene_2"]}]
+    )
+    revision: int | None = Field(
+        None, ge=0, le=2**63 - 1, description="The revision that the answer is about; a newer one is refused with 409."
+    )
+
+
+class StartSubAction(Closed):
+    """Starts work from inside an open question."""
+
+    interaction_id: str = Field(min_length=1, max_length=200)
+    action_id: str = Field(min_length=1, max_length=200, examples=["regenerate_scenes"])
+    params: StorableObject = Field(default_factory=dict, examples=[{"feedback": "brighter"}])
+
+
+class Cancel(Closed):
+    """Stops a run or a sub-action."""
+
+    reason: Reason = None

@@ -1,0 +1,95 @@
+"""The one place where the server is put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from backend.core.config import Settings, load_settings
+from backend.server.api.contract import operations_of
+from backend.server.api.deps import check_call
+from backend.server.api.middleware.body import BodyGuard
+from backend.server.api.middleware.context import RequestContext
+from backend.server.api.middleware.door import Door, check_door
+from backend.server.api.openapi import publish
+from backend.server.api.problems import install_handlers
+from backend.server.api.routes import (
+    artifacts,
+    health,
+    interactions,
+    modules,
+    runs,
+    streaming,
+    sub_actions,
+    workflows,
+)
+from backend.server.workflow.engine import Engine
+
+API_ROUTERS = (workflows, runs, interactions, streaming, sub_actions, modules, artifacts)
+
+
+def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> FastAPI:
+    """The HTTP server as an ASGI app.
+
+    Args:
+        settings: default: those of the given engine, else of the environment.
+        engine: an open engine, which stays the caller's to close. Default: the app opens its own when it starts and
+            closes it when it stops.
+
+    Raises:
+        SetupError: the settings are wrong, or would open the server to other machines without tokens.
+    """
+    settings = settings or (engine.settings if engine else load_settings())
+    check_door(settings)
+    app = FastAPI(
+        title="Interlude",
+        lifespan=_lifespan(settings, engine),
+        dependencies=[Depends(check_call)],
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    app.state.engine = engine
+    app.openapi = lambda: publish(app)  # type: ignore[method-assign]  # the way that FastAPI documents
+    _add_routes(app)
+    _add_middleware(app, settings)
+    install_handlers(app)
+    app.state.operations = operations_of(app.openapi())
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _add_routes(app: FastAPI) -> None:
+    api = APIRouter(prefix="/api/v1")
+    for part in API_ROUTERS:
+        api.include_router(part.router)
+    app.include_router(api)
+    app.include_router(health.router)
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    # The last one added is the outermost.
+    app.add_middleware(BodyGuard, max_bytes=settings.max_body_bytes, max_depth=settings.max_body_depth)
+    app.add_middleware(Door, settings=settings)
+    app.add_middleware(RequestContext)
+
+
+def _lifespan(settings: Settings, engine: Engine | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if engine is not None:
+            yield
+            return
+        opened = await Engine.create(settings)
+        app.state.engine = opened
+        try:
+            yield
+        finally:
+            await opened.close()
+
+    return lifespan

@@ -1,0 +1,96 @@
+"""JSON answers: asking for them, reading them out of a text, and checking them against their schema."""
+
+import json
+import re
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.exceptions import best_match as best_error
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from backend.core.errors import ModuleError
+from backend.core.jsonvalue import pointer_of
+
+FENCE = re.compile(r"^\s*```(?:json)?\s*\n(?P<body>.*?)\n?\s*```\s*$", re.DOTALL)
+WRAPPED = "value"
+"""Endpoints want an object at the root of a schema; other roots travel under this key."""
+
+
+def check_schema(schema: dict[str, Any]) -> None:
+    """Raises ModuleError when the input `schema` is no JSON Schema."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        where = pointer_of(list(error.absolute_path)) or "/"
+        raise ModuleError(
+            f"The input 'schema' is not a JSON Schema: {where}: {error.message}", code="schema_invalid", retryable=False
+        ) from None
+
+
+def find_mismatch(value: Any, schema: dict[str, Any]) -> str | None:
+    """Why the value does not fit, with its JSON pointer; None when it fits.
+
+    Raises:
+        ModuleError: the schema refers to something outside itself. Nothing is ever fetched.
+    """
+    # Without an own registry jsonschema would fetch a remote $ref over the network.
+    validator = Draft202012Validator(schema, registry=Registry())
+    try:
+        error: ValidationError | None = best_error(validator.iter_errors(value))
+    except Unresolvable as unresolved:
+        raise ModuleError(
+            f"The input 'schema' has a $ref that is not inside it: {unresolved.ref}",
+            code="schema_invalid",
+            retryable=False,
+        ) from None
+    if error is None:
+        return None
+    return f"{pointer_of(list(error.absolute_path)) or '/'}: {error.message[:300]}"
+
+
+def read_json(text: str, schema: dict[str, Any]) -> Any:
+    """The JSON value in a model's answer, unwrapped and checked.
+
+    Raises:
+        ModuleError: it is not JSON, or does not fit. Retryable, since a model may do better next time.
+    """
+    fenced = FENCE.match(text)
+    try:
+        value = json.loads(fenced["body"] if fenced else text, parse_constant=_refuse_constant)
+    except ValueError:
+        start = " ".join(text.split())[:80]
+        raise ModuleError(
+            f"The model's answer is not JSON, though a schema was given. It begins: {start!r}", code="answer_not_json"
+        ) from None
+    if is_wrapped(schema) and isinstance(value, dict) and set(value) == {WRAPPED}:
+        value = value[WRAPPED]
+    mismatch = find_mismatch(value, schema)
+    if mismatch:
+        raise ModuleError(f"The model's answer does not fit the schema: {mismatch}", code="answer_misfit")
+    return value
+
+
+def is_wrapped(schema: dict[str, Any]) -> bool:
+    return schema.get("type") != "object"
+
+
+def response_format(schema: dict[str, Any]) -> dict[str, Any]:
+    """The request's `response_format`. Not strict: strict mode refuses much of JSON Schema, and we check anyway."""
+    sent = schema
+    if is_wrapped(schema):
+        inner = {key: value for key, value in schema.items() if key not in ("$defs", "definitions", "$schema")}
+        shared = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
+        sent = {
+            "type": "object",
+            "properties": {WRAPPED: inner},
+            "required": [WRAPPED],
+            "additionalProperties": False,
+            **shared,
+        }
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": sent, "strict": False}}
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)

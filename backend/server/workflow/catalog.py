@@ -1,0 +1,127 @@
+"""Workflows: checked whole, then saved as immutable versions."""
+
+import asyncio
+from typing import Any
+
+import structlog
+
+from backend.core.config import Settings, workflows_folder
+from backend.core.errors import (
+    FieldError,
+    InvalidDefinition,
+    VersionNotFound,
+    WorkflowArchived,
+    WorkflowExists,
+    WorkflowNotFound,
+)
+from backend.db.records import Page, Workflow, WorkflowVersion
+from backend.db.repos.workflows import WorkflowRepo
+from backend.server.definitions.checks import check_definition, parse_definition
+from backend.server.definitions.hashing import content_hash
+from backend.server.definitions.loader import list_folders, load_folder
+from backend.server.definitions.models import WorkflowDefinition
+from backend.server.definitions.problems import Problem
+from backend.server.modules.registry import Registry
+
+log = structlog.get_logger(__name__)
+
+LOADER = "files"
+"""The actor of versions that were read from folders at start."""
+
+
+class Catalog:
+    """The workflows that callers may use."""
+
+    def __init__(self, workflows: WorkflowRepo, registry: Registry) -> None:
+        self._workflows = workflows
+        self._registry = registry
+
+    async def load_folders(self, settings: Settings) -> list[str]:
+        """Saves the definitions of the workflows folder, where they changed. A broken one is reported and left out.
+
+        Returns:
+            The ids of the workflows found.
+        """
+        found: list[str] = []
+        for folder in list_folders(workflows_folder(settings)):
+            try:
+                document = await asyncio.to_thread(load_folder, folder)
+                workflow, _ = await self._save(document, actor=LOADER)
+            except InvalidDefinition as error:
+                log.error(
+                    "a workflow was left out: its definition is not valid",
+                    folder=folder.name,
+                    problems=[f"{item.pointer or '/'}: {item.message}" for item in error.errors[:10]],
+                )
+                continue
+            found.append(workflow.workflow_id)
+        return found
+
+    async def validate(self, document: Any) -> list[Problem]:
+        """All problems of a definition, errors and warnings."""
+        return await asyncio.to_thread(check_definition, document, self._registry)
+
+    async def create(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
+        """Saves a new workflow. Raises InvalidDefinition, WorkflowExists."""
+        definition = await asyncio.to_thread(parse_definition, document, self._registry)
+        known = await self._workflows.find(definition.workflow_id)
+        if known is not None and not known.archived:
+            raise WorkflowExists(definition.workflow_id)
+        return await self._store(definition, document, actor=actor)
+
+    async def save(self, workflow_id: str, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
+        """Saves a new version. Raises InvalidDefinition, also where the document names another workflow."""
+        named = document.get("workflow_id") if isinstance(document, dict) else None
+        if isinstance(named, str) and named != workflow_id:
+            message = f"the address says '{workflow_id}'; a workflow cannot be renamed"
+            raise InvalidDefinition([FieldError("/workflow_id", message)])
+        return await self._save(document, actor=actor)
+
+    async def _save(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
+        definition = await asyncio.to_thread(parse_definition, document, self._registry)
+        return await self._store(definition, document, actor=actor)
+
+    async def _store(
+        self, definition: WorkflowDefinition, document: Any, *, actor: str
+    ) -> tuple[Workflow, WorkflowVersion]:
+        workflow, version, changed = await self._workflows.save_version(
+            workflow_id=definition.workflow_id,
+            definition=document,
+            content_hash=content_hash(document),
+            actor=actor,
+            name=definition.name,
+            description=definition.description,
+            label=definition.version,
+        )
+        if changed:
+            log.info("workflow saved", workflow_id=workflow.workflow_id, version=version.version)
+        return workflow, version
+
+    async def get(self, workflow_id: str, version: int | None) -> tuple[Workflow, WorkflowVersion]:
+        """A workflow and one version of it (None: the latest). Raises WorkflowNotFound, VersionNotFound."""
+        workflow = await self._workflows.find(workflow_id)
+        if workflow is None:
+            raise WorkflowNotFound(workflow_id)
+        found = await self._workflows.find_version(workflow_id, version)
+        if found is None:
+            raise VersionNotFound(workflow_id, version or workflow.version)
+        return workflow, found
+
+    async def get_startable(self, workflow_id: str, version: int | None) -> tuple[Workflow, int]:
+        """What a new run needs. Raises WorkflowNotFound, WorkflowArchived."""
+        workflow = await self._workflows.find(workflow_id)
+        if workflow is None:
+            raise WorkflowNotFound(workflow_id)
+        if workflow.archived:
+            raise WorkflowArchived(workflow_id)
+        return workflow, workflow.version if version is None else version
+
+    async def list_page(
+        self, *, search: str | None, owner: str | None, status: str, limit: int, cursor: str | None
+    ) -> Page[Workflow]:
+        return await self._workflows.list_page(search=search, owner=owner, status=status, limit=limit, cursor=cursor)
+
+    async def archive(self, workflow_id: str) -> None:
+        """Raises WorkflowNotFound."""
+        if not await self._workflows.archive(workflow_id):
+            raise WorkflowNotFound(workflow_id)

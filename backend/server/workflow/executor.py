@@ -1,0 +1,319 @@
+"""The executor: runs modules for every kind of run, records what happens, decides what follows.
+
+All changes to runs go through `Executor.change`: hold the runs, record, follow up, commit in one trip, start what
+became ready. Who records the event that makes a module ready runs it; nobody else does while that process lives.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from backend.core.clock import now
+from backend.core.errors import Fenced, InterludeError, PositionTaken, StoreUnavailable
+from backend.db.event_types import WaitResolved
+from backend.db.view import ModuleView, SubActionView
+from backend.server.workflow.jobs import Job, JobFactory
+from backend.server.workflow.leases import Lease
+from backend.server.workflow.live import LiveRun
+from backend.server.workflow.module_call import Done, Failed
+from backend.server.workflow.recording import Recorder
+from backend.server.workflow.scheduling import modules_to_run
+from backend.server.workflow.store import RunStore, Section
+from backend.server.workflow.sub_action import SubActionProcessor
+from backend.server.workflow.timers import Timers
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+Work = Callable[[Section], Awaitable[T]]
+
+DEFER_SECONDS = 0.05
+"""How long the record of effect-free modules may wait for what comes next before it is written by itself."""
+
+DEFER_EVENTS = 64
+
+
+class Executor:
+    """Works on runs. One a process."""
+
+    def __init__(
+        self,
+        *,
+        store: RunStore,
+        jobs: JobFactory,
+        recorder: Recorder,
+        sub_actions: SubActionProcessor,
+        lease: Lease,
+    ) -> None:
+        self._store = store
+        self._factory = jobs
+        self._recorder = recorder
+        self._sub_actions = sub_actions
+        self._lease = lease
+        self._jobs: dict[str, dict[str, Job]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self.adopted: set[str] = set()
+        self.timers = Timers(self.wake)
+        store.is_busy = self.is_busy
+
+    def is_busy(self, run_id: str) -> bool:
+        return run_id in self._jobs
+
+    @property
+    def busy_runs(self) -> list[str]:
+        return list(self._jobs)
+
+    async def change(self, work: Work[T], *, may_defer: bool = False) -> T:
+        """Records what `work` decides and all that follows from it, durably, and starts what became ready.
+
+        `work` is called again when another writer was first, on runs read anew, so it must decide from them.
+
+        Args:
+            may_defer: the caller needs no durable record; effect-free work may be recorded with what comes next.
+
+        Raises:
+            InterludeError: what `work` raises; nothing is written then.
+            StoreUnavailable: the database does not answer.
+        """
+        while True:
+            try:
+                return await self._change_once(work, may_defer=may_defer)
+            except PositionTaken:
+                continue
+
+    async def _change_once(self, work: Work[T], *, may_defer: bool) -> T:
+        async with self._store.section() as section:
+            result = await work(section)
+            ready = await self._follow_all(section)
+            ended = _ended_alone(section)
+            if ended is None:
+                if not (may_defer and self._deferrable(section, ready)):
+                    await section.commit()
+                self._settle_section(section, ready)
+        if ended is not None:
+            await self._land(ended)
+        return result
+
+    async def _follow_all(self, section: Section) -> list[Job]:
+        ready: list[Job] = []
+        at = 0
+        while at < len(section.runs):  # following one run may bring others in
+            ready += await self._follow(section, section.runs[at])
+            at += 1
+        return ready
+
+    async def _land(self, child: LiveRun) -> None:
+        """Writes the end of a sub-action's child and its result in the parent, together."""
+        parent_id = (child.view.parent or {})["workflow_run_id"]
+        async with self._store.section() as section:
+            parent = await section.hold(parent_id, fresh=True)
+            if await section.hold(child.run_id) is not child:
+                raise PositionTaken  # it was loaded anew meanwhile: the caller records again
+            await self._sub_actions.land(section, parent, child)
+            ready = await self._follow_all(section)
+            await section.commit(last=parent)
+            self._settle_section(section, ready)
+
+    def _settle_section(self, section: Section, ready: list[Job]) -> None:
+        for run in section.runs:
+            self._reap(run)
+            self.timers.set(run.run_id, run.view.wake_at)
+            self._sub_actions.announce(run)
+        for job in ready:
+            self._start(job)
+
+    def _deferrable(self, section: Section, ready: list[Job]) -> bool:
+        """Only effect-free modules come next in the one run: their record may wait."""
+        run = section.runs[0]
+        if len(section.runs) > 1 or not ready or len(run.pending) > DEFER_EVENTS:
+            return False
+        if any(job.effects for job in ready):
+            return False
+        asyncio.get_running_loop().call_later(DEFER_SECONDS, self._flush_later, run)
+        return True
+
+    def _flush_later(self, run: LiveRun) -> None:
+        if run.pending and not run.stale and not self._closing:
+            self._spawn(self._flush(run), name=f"flush:{run.run_id}")
+
+    async def _flush(self, run: LiveRun) -> None:
+        async with self._store.section() as section:
+            await section.hold(run.run_id)
+            await section.commit()
+
+    async def _follow(self, section: Section, run: LiveRun) -> list[Job]:
+        """Records everything that follows from what is recorded; gives the jobs that became ready."""
+        view = run.view
+        if view.deadline is not None and not view.terminal and now() >= view.deadline:
+            await self._recorder.time_out(section, run)
+        self._resolve_due(run)
+        while not view.terminal:
+            move = run.plan.next_move(view)
+            if move is None:
+                break
+            await self._recorder.record_move(section, run, move)
+        if view.terminal:
+            return []
+        jobs = [self._module_job(run, module) for module in modules_to_run(view) if self._is_ours(run, module)]
+        for item in view.running_sub_actions():
+            jobs += await self._follow_sub_action(section, run, item)
+        return jobs
+
+    def _module_job(self, run: LiveRun, module: ModuleView) -> Job:
+        return self._factory.module_job(run, module, inputs=self._recorder.take_inputs(run, module))
+
+    async def _follow_sub_action(self, section: Section, run: LiveRun, item: SubActionView) -> list[Job]:
+        if item.retry_at is not None or not self._is_ours(run, item):
+            return []
+        return await self._sub_actions.follow(section, run, item)
+
+    def _is_ours(self, run: LiveRun, item: ModuleView | SubActionView) -> bool:
+        key = item.module_name if isinstance(item, ModuleView) else item.sub_action_id
+        if key in self._jobs.get(run.run_id, ()):
+            return False
+        return item.enabled_by == self._lease.process_id or item.enabled_by in self.adopted
+
+    def _resolve_due(self, run: LiveRun) -> None:
+        """Ends the waits for a next attempt whose time has come."""
+        view, moment = run.view, now()
+        for module in view.modules.values():
+            if module.open and module.retry_at is not None and module.retry_at <= moment:
+                definition = run.definition.find_module(module.step_id, module.module_name)
+                seconds = definition.timeout_seconds if definition else None
+                deadline = moment + timedelta(seconds=seconds) if seconds else None
+                self._recorder.resolve_retry(run, module, deadline=deadline)
+        for item in list(view.sub_actions.values()):
+            if item.retry_at is not None and item.retry_at <= moment:
+                run.record(
+                    WaitResolved(wait_key=f"retry:{item.sub_action_id}"),
+                    step_id=item.step_id,
+                    module_name=item.module_name,
+                )
+
+    async def wake(self, run_id: str) -> None:
+        """Looks at a run again: something that it waited for may have come."""
+
+        async def look(section: Section) -> None:
+            await section.hold(run_id, fresh=True)
+
+        await self.change(look)
+
+    def _start(self, job: Job) -> None:
+        jobs = self._jobs.setdefault(job.run_id, {})
+        if job.key in jobs or self._closing:
+            return
+        jobs[job.key] = job
+        job.task = self._spawn(self.execute_step_modules(job), name=f"{job.kind}:{job.run_id}:{job.key}")
+
+    def _spawn(self, work: Awaitable[None], *, name: str) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(_quietly(work))
+        task.set_name(name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def execute_step_modules(self, job: Job) -> None:
+        """Calls the job's module and records the outcome; what follows is started from there.
+
+        The outcome is kept until the database takes it, however long that is.
+        """
+        structlog.contextvars.bind_contextvars(workflow_run_id=job.run_id, module_name=job.module_name)
+        self._lease.check()  # right before the effect: a process that slept must not run what others took over
+        job.performing = True
+        outcome = await job.perform()
+        job.performing = False
+        try:
+            await self._deliver(job, outcome)
+        except Fenced:
+            raise
+        except InterludeError as error:
+            # The outcome itself cannot be recorded (say, it is too large): that is a failure of the module.
+            await self._deliver(job, Failed({"code": error.code, "message": error.message}, retryable=False))
+
+    async def _deliver(self, job: Job, outcome: Done | Failed) -> None:
+        """Records an outcome, however long the database is away."""
+        delay = 0.1
+        while True:
+            try:
+                await self.change(lambda section: self._finish(section, job, outcome), may_defer=True)
+                return
+            except StoreUnavailable:
+                log.warning("a result waits for the database", seconds=delay)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+
+    async def _finish(self, section: Section, job: Job, outcome: Done | Failed) -> None:
+        if self._jobs.get(job.run_id, {}).get(job.key) is job:
+            self._forget(job)
+        run = await section.hold(job.run_id)
+        if job.kind == "self":
+            await self._sub_actions.finish_self(section, run, job, outcome)
+            return
+        module = run.view.modules.get(job.module_name)
+        if run.view.terminal or module is None or not module.open or module.attempt != job.attempt:
+            return  # cancelled, or done by another process: this outcome never lands
+        if module.interaction_id is not None and job.kind == "ask":
+            return
+        await self._recorder.record_outcome(run, job, module, outcome)
+
+    def _reap(self, run: LiveRun) -> None:
+        """Stops jobs whose module or sub-action is no longer open."""
+        view = run.view
+        for job in list(self._jobs.get(run.run_id, {}).values()):
+            module, item = view.modules.get(job.key), view.sub_actions.get(job.key)
+            if view.terminal or not (item is not None or (module is not None and module.open)):
+                self._interrupt(job)
+
+    def _forget(self, job: Job) -> None:
+        jobs = self._jobs[job.run_id]
+        del jobs[job.key]
+        if not jobs:
+            del self._jobs[job.run_id]
+
+    def _interrupt(self, job: Job) -> None:
+        self._forget(job)
+        job.flag.is_set = True
+        if job.performing and job.task is not None:
+            job.task.cancel()
+
+    def interrupt_all(self, run_ids: Iterable[str]) -> None:
+        """Stops the jobs of runs that ended elsewhere, or that this process may no longer touch."""
+        for run_id in run_ids:
+            for job in list(self._jobs.get(run_id, {}).values()):
+                self._interrupt(job)
+
+    async def close(self) -> None:
+        """Stops all work. Nothing is recorded: the next process goes on from the log."""
+        self._closing = True
+        self.timers.close()
+        for jobs in self._jobs.values():
+            for job in jobs.values():
+                job.flag.is_set = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _ended_alone(section: Section) -> LiveRun | None:
+    """A sub-action's child that ended in a section without its parent."""
+    if len(section.runs) != 1:
+        return None
+    run = section.runs[0]
+    ended = run.view.terminal and run.view.kind == "sub_action" and bool(run.pending)
+    return run if ended else None
+
+
+async def _quietly(work: Awaitable[None]) -> None:
+    """The boundary of a background task: what goes wrong is logged, never lost."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Fenced:
+        log.warning("stopped: this process lost its lease")
+    except Exception:
+        log.exception("background work failed")

@@ -1,0 +1,159 @@
+"""Projections, written behind the log: run documents, sub-action records, progress, snapshots.
+
+Many events of one run become one write. A process that dies leaves the log ahead of the projections; whoever
+takes over knows from the heartbeat how far they were, and brings them up to date.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from copy import copy
+
+import structlog
+
+from backend.core.errors import InterludeError
+from backend.core.ids import new_id
+from backend.db.database import Database
+from backend.db.projections import run_document
+from backend.db.records import Event, Frame, SubAction
+from backend.db.repos.runs import RunRow
+from backend.db.view import RunView
+from backend.server.workflow.leases import Lease
+from backend.server.workflow.live import LiveRun
+from backend.server.workflow.sub_action_records import open_record
+
+log = structlog.get_logger(__name__)
+
+DELAY = 0.005
+"""Seconds in which the events of a burst collect, when nobody waits for the write."""
+
+SNAPSHOT_EVERY = 64
+"""Events after which a run is worth a snapshot: what a cold read folds stays below a millisecond or two."""
+
+
+class Projector:
+    """One writer for all projections of this process, so they are written in the order of the log."""
+
+    def __init__(self, database: Database, lease: Lease) -> None:
+        self._db = database
+        self._lease = lease
+        self._rows: dict[str, RunRow] = {}
+        self._records: dict[str, SubAction] = {}
+        self._progress: list[tuple[str, str, Frame]] = []
+        self._snapshots: dict[str, RunView] = {}
+        self._oldest_dirty: str | None = None
+        self._writing_from: str | None = None
+        self._wanted = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._settled: list[asyncio.Future[None]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="projector")
+
+    async def close(self) -> None:
+        """Writes what is left, as far as the database answers."""
+        with contextlib.suppress(InterludeError, TimeoutError):
+            async with asyncio.timeout(5):
+                await self.settle()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def note(self, run: LiveRun, events: Sequence[Event]) -> None:
+        """The run has got these events; its projections are to be written."""
+        if self._oldest_dirty is None:
+            self._oldest_dirty = events[0].event_id
+        view = run.view
+        self._rows[run.run_id] = RunRow(run_document(view), view=view, holder=self._lease.process_id)
+        self._note_sub_actions(run)
+        if view.seq - run.snapshot_seq >= SNAPSHOT_EVERY and view.kind != "sub_action":
+            run.snapshot_seq = view.seq
+            self._snapshots[run.run_id] = _frozen(view)
+        self._wanted.set()
+
+    def _note_sub_actions(self, run: LiveRun) -> None:
+        view = run.view
+        ended, run.ended = run.ended, []
+        records = [*ended, *(open_record(view, item) for item in view.sub_actions.values())]
+        for record in records:
+            self._records[record.sub_action_id] = record
+
+    def note_progress(self, workflow_run_id: str, sub_action_id: str, frame: Frame) -> None:
+        self._progress.append((workflow_run_id, sub_action_id, frame))
+        self._wanted.set()
+
+    @property
+    def projected_through(self) -> str:
+        """Every event of this process up to this id is in the projections."""
+        return self._writing_from or self._oldest_dirty or new_id("evt")
+
+    async def settle(self) -> None:
+        """Returns when all that was noted until now is written. Lists read after it show it."""
+        if self._oldest_dirty is None and self._writing_from is None and not self._progress:
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._settled.append(done)
+        self._wanted.set()
+        self._hurry.set()
+        await done
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DELAY):
+                    await self._hurry.wait()
+            self._wanted.clear()
+            self._hurry.clear()
+            await self._write()
+
+    async def _write(self) -> None:
+        waiting, self._settled = self._settled, []
+        rows, self._rows = self._rows, {}
+        records, self._records = self._records, {}
+        progress, self._progress = self._progress, []
+        snapshots, self._snapshots = self._snapshots, {}
+        self._writing_from, self._oldest_dirty = self._oldest_dirty, None
+        delay = 0.1
+        while True:
+            try:
+                await self._write_batch(rows, records, progress, snapshots)
+                break
+            except InterludeError as error:
+                log.warning("projections wait for the database", code=error.code)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+        self._writing_from = None
+        for done in waiting:
+            if not done.done():
+                done.set_result(None)
+
+    async def _write_batch(
+        self,
+        rows: dict[str, RunRow],
+        records: dict[str, SubAction],
+        progress: list[tuple[str, str, Frame]],
+        snapshots: dict[str, RunView],
+    ) -> None:
+        # Snapshots first: a run document must never say less work is left than a reader would find.
+        for view in snapshots.values():
+            await self._db.runs.save_snapshot(view)
+        if records:
+            await self._db.sub_actions.save_all(list(records.values()))
+        if progress:
+            await self._db.sub_actions.save_progress(progress)
+        if rows:
+            await self._db.runs.save_all(list(rows.values()))
+
+
+def _frozen(view: RunView) -> RunView:
+    """The view as it is now: a snapshot is encoded later, while the run goes on."""
+    frozen = copy(view)
+    frozen.steps = dict(view.steps)
+    frozen.modules = {name: copy(module) for name, module in view.modules.items()}
+    frozen.interactions = {name: copy(item) for name, item in view.interactions.items()}
+    frozen.sub_actions = {name: copy(item) for name, item in view.sub_actions.items()}
+    frozen.outputs, frozen.waits = dict(view.outputs), dict(view.waits)
+    return frozen

@@ -1,0 +1,131 @@
+"""What comes next in a run: a function of its view and its definition. Pure.
+
+A run is a graph of steps; where no step says `depends_on`, each depends on the one before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from backend.db.view import CLOSED, ModuleView, RunView
+from backend.server.definitions.models import ModuleDefinition, StepDefinition, WorkflowDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """The step's turn has come: start or skip it."""
+
+    step: StepDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class StartModule:
+    """The module's turn has come: start or skip it."""
+
+    step: StepDefinition
+    module: ModuleDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStep:
+    """All its modules are closed."""
+
+    step: StepDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class FailRun:
+    """A module failed and `on_error` does not let the run go on."""
+
+    step: StepDefinition
+    error: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishCancel:
+    """A cancel was recorded in part before a crash: record the rest."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteRun:
+    """All steps are closed."""
+
+
+Move = OpenStep | StartModule | CloseStep | FailRun | FinishCancel | CompleteRun
+
+
+class Plan:
+    """A definition prepared for scheduling: who depends on whom."""
+
+    def __init__(self, definition: WorkflowDefinition) -> None:
+        self.steps = definition.steps
+        self._needs = dependencies(definition)
+        self._closed = 0
+
+    def next_move(self, view: RunView) -> Move | None:
+        """The next thing to record, or None while modules run or wait."""
+        self._skip_closed(view)
+        for step in self.steps[self._closed :]:
+            move = self._move_in(step, view)
+            if move is not None:
+                return move
+        return CompleteRun() if self._closed == len(self.steps) else None
+
+    def _skip_closed(self, view: RunView) -> None:
+        # Steps at the front stay closed, so long runs do not look at them again.
+        while self._closed < len(self.steps):
+            known = view.steps.get(self.steps[self._closed].step_id)
+            if known is None or known.status not in ("completed", "skipped"):
+                return
+            self._closed += 1
+
+    def _move_in(self, step: StepDefinition, view: RunView) -> Move | None:
+        known = view.steps.get(step.step_id)
+        if known is None:
+            ready = all(_is_closed(view, needed) for needed in self._needs[step.step_id])
+            return OpenStep(step) if ready else None
+        if known.status == "failed":
+            return FailRun(
+                step, known.error or {}
+            )  # its `when` could not be evaluated, or a crash came before the run's end
+        return move_in_step(step, view) if known.status == "running" else None
+
+
+def move_in_step(step: StepDefinition, view: RunView) -> Move | None:
+    """The next thing to record in a running step."""
+    for module in step.modules:
+        known = view.modules.get(module.name)
+        if known is None:
+            return StartModule(step, module)
+        if known.open:
+            return None
+        if known.status == "cancelled":
+            return FinishCancel("cancelled")
+        if known.status == "failed" and not known.continued:
+            return FailRun(step, known.error or {})
+    return CloseStep(step)
+
+
+def dependencies(definition: WorkflowDefinition) -> dict[str, tuple[str, ...]]:
+    """Which steps must be closed before each step."""
+    if any(step.depends_on is not None for step in definition.steps):
+        return {step.step_id: tuple(step.depends_on or ()) for step in definition.steps}
+    ids = [step.step_id for step in definition.steps]
+    return {step_id: (ids[at - 1],) if at else () for at, step_id in enumerate(ids)}
+
+
+def _is_closed(view: RunView, step_id: str) -> bool:
+    known = view.steps.get(step_id)
+    return known is not None and known.status in CLOSED and known.status != "failed"
+
+
+def modules_to_run(view: RunView) -> Iterator[ModuleView]:
+    """Open modules that need somebody to work on them now (not: asking a person, waiting for a time)."""
+    for module in view.modules.values():
+        if not module.open or module.retry_at is not None:
+            continue
+        asked = view.interactions.get(module.interaction_id or "")
+        if asked is None or asked.status == "answered":
+            yield module

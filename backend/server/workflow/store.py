@@ -1,0 +1,227 @@
+"""Runs in memory, loaded once and shared; commits; and the projections written behind them."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from backend.core.errors import RunNotFound
+from backend.core.ids import derived_id
+from backend.db.database import Database
+from backend.db.event_types import DbEventType
+from backend.db.lineage import root_lineage
+from backend.db.projections import fold
+from backend.db.records import BranchSpan, Event
+from backend.db.view import RunView
+from backend.server.workflow.counting import count
+from backend.server.workflow.leases import Lease
+from backend.server.workflow.live import LiveRun
+from backend.server.workflow.projector import Projector
+from backend.server.workflow.signals import Signals
+from backend.server.workflow.versions import Versions
+
+KEPT_IDLE = 512
+"""Runs kept in memory although nobody works on them, so that the next request need not load them."""
+
+
+def root_branch_id(workflow_run_id: str) -> str:
+    """A run's first branch. Derived, so that starting a run twice collides at its first event."""
+    return derived_id("br", workflow_run_id)
+
+
+class Section:
+    """One critical section: the runs it holds, in the order in which their events will be written.
+
+    Hold ancestors before descendants, always; that order is what keeps two sections from waiting for each other.
+    """
+
+    def __init__(self, store: "RunStore", stack: AsyncExitStack) -> None:
+        self._store = store
+        self._stack = stack
+        self.runs: list[LiveRun] = []
+
+    async def hold(self, run_id: str, *, fresh: bool = False) -> LiveRun:
+        """The run, locked until the section ends.
+
+        Args:
+            fresh: see also what other processes have written until now.
+
+        Raises:
+            RunNotFound: it does not exist.
+        """
+        for run in self.runs:
+            if run.run_id == run_id:
+                return run
+        run = await self._store.enter(run_id, self._stack, fresh=fresh)
+        self.runs.append(run)
+        return run
+
+    def holds(self, run_id: str) -> bool:
+        return any(run.run_id == run_id for run in self.runs)
+
+    async def create(self, run: LiveRun) -> None:
+        """A run that this section brings into being."""
+        await run.lock.acquire()
+        self._stack.callback(run.lock.release)
+        self._store.adopt(run)
+        self.runs.append(run)
+
+    async def commit(self, *, last: LiveRun | None = None) -> None:
+        """Writes what the runs recorded in one trip; `last` names the run whose events come after all others."""
+        ordered = [run for run in self.runs if run is not last]
+        await self._store.commit(*ordered, *([last] if last else []))
+
+
+class RunStore:
+    """The live runs of this process."""
+
+    def __init__(
+        self, database: Database, versions: Versions, projector: Projector, signals: Signals, lease: Lease
+    ) -> None:
+        self._db = database
+        self._versions = versions
+        self._projector = projector
+        self._signals = signals
+        self._lease = lease
+        self._runs: OrderedDict[str, LiveRun] = OrderedDict()
+        self._loading: dict[str, asyncio.Lock] = {}
+        self.on_record: Callable[[LiveRun, Event], None] | None = None
+        self.is_busy: Callable[[str], bool] = lambda run_id: False
+
+    @asynccontextmanager
+    async def section(self) -> AsyncIterator[Section]:
+        """A critical section. What was recorded in it but not committed when the body raises is dropped."""
+        async with AsyncExitStack() as stack:
+            section = Section(self, stack)
+            try:
+                yield section
+            except BaseException:
+                self._drop([run for run in section.runs if run.pending])
+                raise
+
+    async def enter(self, run_id: str, stack: AsyncExitStack, *, fresh: bool) -> LiveRun:
+        """The run, locked until the stack unwinds, and not stale."""
+        while True:
+            run = await self._get(run_id)
+            await run.lock.acquire()
+            if not run.stale:
+                stack.callback(run.lock.release)
+                if fresh and not self._db.exclusive:
+                    await self._catch_up(run)
+                return run
+            run.lock.release()
+
+    def known(self, run_id: str) -> LiveRun | None:
+        """The run as this process has it in memory, if it has it and may trust it without asking the database."""
+        run = self._runs.get(run_id) if self._db.exclusive else None
+        return run if run is not None and not run.pending and not run.stale else None
+
+    async def _get(self, run_id: str) -> LiveRun:
+        known = self._runs.get(run_id)
+        if known is not None:
+            self._runs.move_to_end(run_id)
+            return known
+        guard = self._loading.setdefault(run_id, asyncio.Lock())
+        async with guard:
+            try:
+                known = self._runs.get(run_id)
+                if known is None:
+                    known = await self._load(run_id)
+                    self.adopt(known)
+                return known
+            finally:
+                self._loading.pop(run_id, None)
+
+    def adopt(self, run: LiveRun) -> None:
+        """Makes a run known, and forgets the ones that were idle longest."""
+        run.on_record = self.on_record
+        self._runs[run.run_id] = run
+        self._runs.move_to_end(run.run_id)
+        if len(self._runs) > KEPT_IDLE:
+            self._forget_idle()
+
+    def _forget_idle(self) -> None:
+        for run_id, run in list(self._runs.items())[: len(self._runs) - KEPT_IDLE]:
+            if not (run.lock.locked() or run.pending or self.is_busy(run_id)):
+                run.stale = True
+                del self._runs[run_id]
+
+    def forget_all(self) -> None:
+        """After the lease was lost: nothing in memory may be trusted."""
+        self._drop(list(self._runs.values()))
+
+    def _drop(self, runs: Iterable[LiveRun]) -> None:
+        for run in runs:
+            run.stale = True
+            run.pending.clear()
+            if self._runs.get(run.run_id) is run:
+                del self._runs[run.run_id]
+
+    async def _load(self, run_id: str) -> LiveRun:
+        view = await self._db.runs.find_snapshot(run_id)
+        if view is None:
+            view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+        snapshot_seq = view.seq
+        events = await self._db.events.read(run_id, root_lineage(view.branch_id), after=view.seq)
+        if not events and not view.exists:
+            raise RunNotFound(run_id)
+        if _is_sub_action(events):
+            return await self._load_child(run_id, events)
+        fold(view, events)
+        run = LiveRun(view, await self._versions.definition_of(view), lease=self._lease)
+        run.snapshot_seq = snapshot_seq
+        return run
+
+    async def _load_child(self, run_id: str, events: list[Event]) -> LiveRun:
+        """A sub-action's child: its templates start from the parent's state at the moment of its start."""
+        parent = events[0].data["parent"]
+        ground = await self.view_at(parent["workflow_run_id"], seq=parent["seq"])
+        first = fold(RunView(workflow_run_id=run_id, branch_id=events[0].branch_id), events[:1])
+        definition, base = await self._versions.child_of(ground, first)
+        run = LiveRun(first, definition, lease=self._lease, base=base)
+        run.replay(events[1:])
+        run.snapshot_seq = run.view.seq
+        return run
+
+    async def _catch_up(self, run: LiveRun) -> None:
+        if run.pending:
+            return  # the commit will find out
+        lineage = root_lineage(run.view.branch_id)
+        run.replay(await self._db.events.read(run.run_id, lineage, after=run.view.seq))
+
+    async def view_at(self, run_id: str, *, seq: int) -> RunView:
+        """The view after event `seq`, folded from the log."""
+        view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+        return fold(view, await self._db.events.read(run_id, await self.lineage(run_id), to=seq))
+
+    async def lineage(self, run_id: str) -> tuple[BranchSpan, ...]:
+        return root_lineage(root_branch_id(run_id))
+
+    async def commit(self, *runs: LiveRun) -> None:
+        """Writes what the runs recorded, in the order given, in one trip.
+
+        Raises:
+            PositionTaken: another process was first; the runs are stale, decide again.
+            StoreUnavailable: what was written is unknown; the runs are stale, decide again.
+            Fenced: this process lost its lease.
+        """
+        events = [event for run in runs for event in run.pending]
+        if not events:
+            return
+        try:
+            self._lease.check()
+            await self._db.events.append(events)
+        except BaseException:
+            self._drop(runs)
+            raise
+        count(events)
+        for run in runs:
+            if run.pending:
+                self._projector.note(run, run.pending)
+                run.pending = []
+                self._signals.publish(run.run_id)
+
+
+def _is_sub_action(events: list[Event]) -> bool:
+    first = events[0] if events else None
+    return first is not None and first.event_type is DbEventType.RUN_CREATED and first.data.get("kind") == "sub_action"

@@ -1,0 +1,178 @@
+"""Keeps this process alive to others, takes over the runs of those that died, and wakes what is due."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from backend.core.clock import monotonic, now
+from backend.core.errors import InterludeError, RunNotFound
+from backend.db.database import Database
+from backend.db.projections import run_document
+from backend.db.repos.processes import Process
+from backend.db.repos.runs import RunRow
+from backend.db.view import RunView
+from backend.server.workflow.executor import Executor
+from backend.server.workflow.leases import Lease
+from backend.server.workflow.projector import Projector
+from backend.server.workflow.store import RunStore, Section, root_branch_id
+from backend.server.workflow.sub_action import SubActionProcessor
+from backend.server.workflow.sub_action_records import records_of
+
+log = structlog.get_logger(__name__)
+
+DUE_SECONDS = 1.0
+"""How often the database is asked for waits that are over and were not this process's to remember."""
+
+DUE_BATCH = 200
+
+
+class Supervisor:
+    """Background care. Only for stores that outlive a process, but for the look at what is due."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: RunStore,
+        executor: Executor,
+        projector: Projector,
+        sub_actions: SubActionProcessor,
+        lease: Lease,
+        node: str,
+        seconds: float,
+    ) -> None:
+        self._db = database
+        self._store = store
+        self._executor = executor
+        self._projector = projector
+        self._sub_actions = sub_actions
+        self._lease = lease
+        self._node = node
+        self._seconds = seconds
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Registers this process and takes over what surely is nobody's, before the first request is served."""
+        if self._db.durable:
+            await self._register()
+            await self._db.processes.bury(self._lease.process_id, node=None if self._db.exclusive else self._node)
+            await self._recover_dead()
+            self._spawn(self._beat, every=self._seconds / 3)
+            if not self._db.exclusive:
+                self._spawn(self._recover_dead, every=self._seconds / 3)
+        self._spawn(self._wake_due, every=DUE_SECONDS)
+
+    async def close(self) -> None:
+        """A clean end: nothing is left for others to find out."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def leave(self) -> None:
+        """After all work has stopped: hands over at once what is in hand."""
+        if self._db.durable:
+            with contextlib.suppress(InterludeError):
+                await self._db.processes.beat(self._process(), lease_seconds=0)
+
+    def _spawn(self, work: Callable[[], Awaitable[None]], *, every: float) -> None:
+        self._tasks.append(asyncio.create_task(_repeat(work, every), name=f"supervisor:{work.__name__}"))
+
+    def _process(self) -> Process:
+        return Process(self._lease.process_id, self._node, self._projector.projected_through)
+
+    async def _register(self) -> None:
+        asked_at = monotonic()
+        await self._db.processes.register(self._process(), lease_seconds=self._seconds)
+        self._lease.renewed(asked_at)
+
+    async def _beat(self) -> None:
+        asked_at = monotonic()
+        alive = await self._db.processes.beat(self._process(), lease_seconds=self._seconds)
+        if alive and self._lease.valid:
+            self._lease.renewed(asked_at)
+        else:
+            await self._begin_anew()
+        if not self._db.exclusive:
+            self._executor.interrupt_all(await self._db.runs.list_ended_among(self._executor.busy_runs))
+
+    async def _begin_anew(self) -> None:
+        """The lease was lost: others may have our runs. Stop them all, and go on under a new identity."""
+        log.warning("the lease was lost; stopping all runs in hand", process_id=self._lease.process_id)
+        self._executor.interrupt_all(self._executor.busy_runs)
+        self._store.forget_all()
+        await self._projector.settle()
+        self._lease.restart()
+        await self._register()
+        await self._recover_dead()
+
+    async def _recover_dead(self) -> None:
+        while True:
+            dead = await self._db.processes.claim_dead(self._lease.process_id, lease_seconds=self._seconds)
+            if dead is None:
+                return
+            await self._recover(dead)
+            await self._db.processes.remove(dead.process_id)
+
+    async def _recover(self, dead: Process) -> None:
+        """Brings the projections of a dead process up to date and goes on with its runs."""
+        self._executor.adopted.add(dead.process_id)
+        written = await self._db.events.written_since(dead.process_id, dead.projected_through)
+        runs = {*written, *await self._db.runs.list_in_hand(dead.process_id)}
+        if runs:
+            log.info("taking over runs", count=len(runs), process_id=dead.process_id)
+        for run_id in sorted(runs, key=lambda item: item.startswith("wf_sub_")):  # parents before children
+            try:
+                await self._project_anew(run_id)
+                await self._take_over(run_id)
+            except RunNotFound:
+                log.warning("a run document has no events", run=run_id)
+            except InterludeError as error:
+                log.error("a run could not be taken over", run=run_id, code=error.code, reason=error.message)
+
+    async def _project_anew(self, run_id: str) -> None:
+        lineage = await self._store.lineage(run_id)
+        events = await self._db.events.read(run_id, lineage)
+        view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+        records = records_of(view, events)
+        if not view.exists:
+            raise RunNotFound(run_id)
+        await self._db.sub_actions.save_all(records) if records else None
+        await self._db.runs.save_all([RunRow(run_document(view), view=view, holder=self._lease.process_id)])
+
+    async def _take_over(self, run_id: str) -> None:
+        parent_id = await self._parent_of(run_id)
+
+        async def resume(section: Section) -> None:
+            parent = await section.hold(parent_id, fresh=True) if parent_id else None
+            run = await section.hold(run_id, fresh=True)
+            if parent is not None:
+                await self._sub_actions.resume_child(section, parent, run)
+            for item in run.view.running_sub_actions():
+                await self._sub_actions.resume_feed(run, item)
+
+        await self._executor.change(resume)
+
+    async def _parent_of(self, run_id: str) -> str | None:
+        """The run that a sub-action's child writes its result into; it must be held before the child."""
+        async with self._store.section() as section:
+            view = (await section.hold(run_id)).view
+            return view.parent["workflow_run_id"] if view.kind == "sub_action" and view.parent else None
+
+    async def _wake_due(self) -> None:
+        due = await self._db.runs.list_due(now(), limit=DUE_BATCH)
+        for run_id in due:
+            await self._executor.wake(run_id)
+
+
+async def _repeat(work: Callable[[], Awaitable[None]], every: float) -> None:
+    """The boundary of a background task: a failure is logged, and the next round tries again."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await work()
+        except InterludeError as error:
+            log.warning("background care waits for the database", work=work.__name__, code=error.code)
+        except Exception:
+            log.exception("background care failed", work=work.__name__)

@@ -1,0 +1,79 @@
+"""Health, metrics, request ids, security headers, and the app's own life."""
+
+from typing import cast
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from backend.core.config import Settings
+from backend.core.errors import StoreUnavailable
+from backend.server.app import create_app
+from backend.server.workflow.engine import Engine
+from tests.api.conftest import API, OpenQuestion, client_of, get
+from tests.fixtures.fake_engine import FakeEngine
+
+
+async def test_process_is_healthy_and_ready(client: httpx.AsyncClient) -> None:
+    assert await get(client, "/healthz") == {"status": "ok"}
+    assert await get(client, "/readyz") == {"status": "ready"}
+
+
+async def test_database_away_is_not_ready_but_alive(settings: Settings) -> None:
+    engine = FakeEngine(settings)
+    engine.available = False
+    async with client_of(create_app(settings, engine=cast(Engine, engine))) as client:
+        answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()["code"]) == (503, StoreUnavailable.code)
+        assert answer.headers["retry-after"] == "1"
+        assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_metrics_count_by_route_template_and_not_by_path(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
+    await client.get(asked.run)
+    await client.get("/nowhere/1234")
+    text = (await client.get("/metrics")).text
+    assert 'interlude_http_requests_total{method="GET",route="/api/v1/runs/{workflow_run_id}",status="200"}' in text
+    assert 'route="unmatched",status="404"' in text
+    assert asked.run_id not in text
+    assert "1234" not in text
+    assert "interlude_http_request_seconds_bucket" in text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", f"{API}/runs", "/openapi.json"])
+async def test_answers_carry_security_headers(client: httpx.AsyncClient, path: str) -> None:
+    headers = (await client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["content-security-policy"]
+
+
+async def test_docs_page_may_load_its_scripts(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/docs")
+    assert answer.status_code == 200
+    assert "content-security-policy" not in answer.headers
+
+
+async def test_request_id_is_echoed_or_made(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/healthz", headers={"X-Request-Id": "abc-1"})).headers["x-request-id"] == "abc-1"
+    made = (await client.get("/healthz", headers={"X-Request-Id": "no spaces allowed"})).headers["x-request-id"]
+    assert made.startswith("req_")
+
+
+async def test_own_engine_is_opened_at_start_and_closed_at_the_end(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+
+    class Closing(FakeEngine):
+        async def close(self) -> None:
+            closed.append("closed")
+
+    async def create(_: Settings) -> Engine:
+        return cast(Engine, Closing(settings))
+
+    monkeypatch.setattr(Engine, "create", create)
+    app: FastAPI = create_app(settings)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        assert (await client.get("/readyz")).status_code == 200
+    assert closed == ["closed"]

@@ -1,0 +1,168 @@
+"""Streams over a real socket: leaving, joining, pings, slow readers, the server's end."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import cast
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from httpx_sse import ServerSentEvent, aconnect_sse
+
+from backend.core.errors import StoreUnavailable
+from backend.db.records import Frame
+from backend.server.workflow.engine import Engine
+from tests.api.conftest import OpenQuestion, Served, get, serving
+from tests.fixtures.fake_engine import FakeEngine
+from tests.fixtures.modules import Gate
+from tests.fixtures.polling import eventually
+
+
+@pytest.fixture
+async def browser(served: Served) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=served.url, timeout=10) as opened:
+        yield opened
+
+
+async def start_slow_and_leave(browser: httpx.AsyncClient, asked: OpenQuestion) -> str:
+    async with aconnect_sse(browser, "POST", f"{asked.run}/sub-action", json=asked.sub_action("slow")) as source:
+        async for message in source.aiter_sse():
+            return str(message.json()["sub_action_id"])
+    raise AssertionError("the stream ended without a message")
+
+
+async def test_client_that_leaves_stops_nothing(browser: httpx.AsyncClient, asked: OpenQuestion, gate: Gate) -> None:
+    sub_action_id = await start_slow_and_leave(browser, asked)
+    record = f"{asked.run}/sub-actions/{sub_action_id}"
+    assert (await get(browser, record))["status"] == "running"
+    gate.open()
+    await eventually(lambda: get(browser, record), wanted=lambda found: found["status"] == "completed")
+    assert (await get(browser, asked.url))["data"]["scene"] == "HELLO"
+
+
+async def test_second_click_is_409_while_the_first_runs(
+    browser: httpx.AsyncClient, asked: OpenQuestion, gate: Gate
+) -> None:
+    sub_action_id = await start_slow_and_leave(browser, asked)
+    refused = await browser.post(f"{asked.run}/sub-action", json=asked.sub_action("slow"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "sub_action_running")
+    assert refused.json()["sub_action_id"] == sub_action_id
+
+
+async def test_joined_stream_gets_the_end_as_it_happens(
+    browser: httpx.AsyncClient, asked: OpenQuestion, gate: Gate
+) -> None:
+    sub_action_id = await start_slow_and_leave(browser, asked)
+    names: list[str] = []
+    async with aconnect_sse(browser, "GET", f"{asked.run}/sub-actions/{sub_action_id}/stream") as source:
+        async for message in source.aiter_sse():
+            names.append(message.event)
+            if message.event == "progress":
+                gate.open()
+    assert (names[0], names[-1]) == ("started", "complete")
+
+
+async def test_cancelled_sub_action_ends_its_stream(
+    browser: httpx.AsyncClient, asked: OpenQuestion, gate: Gate
+) -> None:
+    sub_action_id = await start_slow_and_leave(browser, asked)
+    url = f"{asked.run}/sub-actions/{sub_action_id}"
+    async with aconnect_sse(browser, "GET", f"{url}/stream") as source:
+        messages: list[ServerSentEvent] = []
+        async for message in source.aiter_sse():
+            if not messages:
+                await browser.post(f"{url}/cancel", json={"reason": "too slow"})
+            messages.append(message)
+    assert messages[-1].event == "cancelled"
+    assert messages[-1].json() == {"sub_action_id": sub_action_id, "reason": "too slow"}
+
+
+async def test_events_are_followed_until_the_run_ends(browser: httpx.AsyncClient, asked: OpenQuestion) -> None:
+    names: list[str] = []
+    async with aconnect_sse(browser, "GET", f"{asked.run}/events/stream") as source:
+        async for message in source.aiter_sse():
+            names.append(message.event)
+            if message.event == "interaction_requested":
+                await browser.post(f"{asked.url}/respond", json={"response": {"answer": "blue"}})
+    assert (names[0], names[-1]) == ("run_created", "run_completed")
+
+
+async def test_quiet_stream_sends_comments(browser: httpx.AsyncClient, asked: OpenQuestion) -> None:
+    async with browser.stream("GET", f"{asked.run}/events/stream?after_seq=999") as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith(":"):
+                return
+    raise AssertionError("no comment came")
+
+
+async def test_server_that_stops_ends_open_streams_promptly(app: FastAPI, asked: OpenQuestion) -> None:
+    async with (
+        serving(app) as served,
+        httpx.AsyncClient(base_url=served.url, timeout=10) as browser,
+        browser.stream("GET", f"{asked.run}/events/stream") as answer,
+    ):
+        await anext(answer.aiter_lines())
+        began = time.monotonic()
+        await served.stop()
+        assert time.monotonic() - began < 5
+
+
+class Leaking(FakeEngine):
+    """Breaks in the middle of a stream."""
+
+    error: Exception = RuntimeError("the password is hunter2")
+
+    async def stream_sub_action(
+        self, run_id: str, sub_action_id: str, *, after_id: str | None = None, follow: bool = True
+    ) -> AsyncIterator[Frame]:
+        async for frame in super().stream_sub_action(run_id, sub_action_id, after_id=after_id, follow=follow):
+            yield frame
+            raise self.error
+
+
+class TestBrokenStream:
+    """On an engine that fails while it streams."""
+
+    @pytest.fixture
+    async def engine(self, settings: object) -> AsyncIterator[Engine]:
+        opened = Leaking(settings)  # type: ignore[arg-type]
+        yield cast(Engine, opened)
+        await opened.close()
+
+    async def failure(self, client: httpx.AsyncClient, asked: OpenQuestion) -> ServerSentEvent:
+        url = f"{asked.run}/sub-action"
+        async with aconnect_sse(client, "POST", url, json=asked.sub_action()) as source:
+            messages = [message async for message in source.aiter_sse()]
+        assert [message.event for message in messages] == ["started", "error"]
+        return messages[-1]
+
+    async def test_unforeseen_error_shows_a_correlation_id_alone(
+        self, client: httpx.AsyncClient, asked: OpenQuestion
+    ) -> None:
+        message = await self.failure(client, asked)
+        assert message.json()["code"] == "internal_error"
+        assert message.json()["correlation_id"]
+        assert "hunter2" not in message.data
+
+    async def test_known_error_is_the_same_problem_as_over_http(
+        self, client: httpx.AsyncClient, asked: OpenQuestion, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Leaking, "error", StoreUnavailable())
+        data = (await self.failure(client, asked)).json()
+        assert (data["code"], data["status"]) == ("store_unavailable", 503)
+        assert data["message"] == data["detail"]
+
+    async def test_failure_has_no_id_of_its_own_so_a_reader_resumes_where_it_was(
+        self, client: httpx.AsyncClient, asked: OpenQuestion
+    ) -> None:
+        assert (await self.failure(client, asked)).id == "1.0"
+
+
+async def test_reader_that_left_is_forgotten_by_the_engine(
+    settings: object, gate: Gate, asked: OpenQuestion, engine: Engine, browser: httpx.AsyncClient
+) -> None:
+    if not isinstance(engine, FakeEngine):
+        pytest.skip("counts the readers of the engine in memory")
+    await start_slow_and_leave(browser, asked)
+    await eventually(lambda: asyncio.sleep(0, engine.readers), wanted=lambda readers: readers == 0)

@@ -1,0 +1,96 @@
+import pytest
+
+from tests.fixtures.fake_api import FakeApi
+from tests.unit.cli.conftest import Interlude, json_lines
+from tests.unit.cli.questions import select
+
+
+def test_ls_shows_runs_as_a_table(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run()
+    result = interlude("runs", "ls")
+    assert result.exit_code == 0, result.output
+    assert "wf_1" in result.stdout
+    assert "processing" in result.stdout
+
+
+def test_ls_goes_over_pages_up_to_its_limit(api: FakeApi, interlude: Interlude) -> None:
+    for _ in range(450):
+        api.add_run()
+    assert len(json_lines(interlude("runs", "ls", "--json", "--limit", "430"))) == 430
+
+
+def test_ls_filters_by_status(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="completed")
+    api.add_run(status="error")
+    found = json_lines(interlude("runs", "ls", "--json", "--status", "error"))
+    assert [run["workflow_run_id"] for run in found] == ["wf_2"]
+
+
+def test_ls_without_runs_says_so(interlude: Interlude) -> None:
+    assert interlude("runs", "ls").stdout == "No runs.\n"
+
+
+def test_show_tells_state_and_open_question(api: FakeApi, interlude: Interlude) -> None:
+    api.questions = [select()]
+    interlude("run", "story", typed=("q",))
+    shown = interlude("runs", "show", "wf_1").stdout
+    assert "awaiting input" in shown
+    assert "A select question" in shown
+    assert "topic" in shown
+
+
+def test_show_as_json_is_one_document(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run()
+    (document,) = json_lines(interlude("runs", "show", "wf_1", "--json"))
+    assert document["state"] == {"topic": "sea", "n": 1}
+
+
+def test_tree_shows_the_run(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run()
+    assert "wf_1" in interlude("runs", "tree", "wf_1").stdout
+
+
+def test_events_are_printed_in_order(interlude: Interlude) -> None:
+    interlude("run", "story")
+    lines = interlude("runs", "events", "wf_1").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["1", "2"]
+
+
+def test_events_of_one_type_only(interlude: Interlude) -> None:
+    interlude("run", "story")
+    found = json_lines(interlude("runs", "events", "wf_1", "--json", "--type", "run_completed"))
+    assert [event["event_type"] for event in found] == ["run_completed"]
+
+
+@pytest.mark.parametrize("breaks", [[], [1], [0, 1, 0]])
+def test_following_events_survives_broken_connections(api: FakeApi, interlude: Interlude, breaks: list[int]) -> None:
+    api.questions = [select()]
+    interlude("run", "story", typed=("1",))
+    api.breaks = list(breaks)
+    found = json_lines(interlude("runs", "events", "wf_1", "--json", "--follow"))
+    assert [event["seq"] for event in found] == [1, 2, 3, 4]
+
+
+def test_following_events_that_are_all_seen_ends(interlude: Interlude) -> None:
+    interlude("run", "story")
+    assert interlude("runs", "events", "wf_1", "--follow", "--after", "2").stdout == ""
+
+
+def test_cancel_ends_the_run(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run()
+    assert interlude("runs", "cancel", "wf_1", "--reason", "no use").exit_code == 0
+    assert api.runs["wf_1"]["status"] == "cancelled"
+
+
+def test_cancelling_an_ended_run_exits_with_4(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="completed")
+    result = interlude("runs", "cancel", "wf_1")
+    assert result.exit_code == 4
+    assert result.stderr == "error: The run has already ended: completed.\n"
+
+
+@pytest.mark.parametrize("command", ["show", "events", "cancel", "tree", "resume"])
+def test_unknown_run_exits_with_3(interlude: Interlude, command: str) -> None:
+    result = interlude("runs", command, "wf_9")
+    assert result.exit_code == 3
+    assert result.stderr == "error: There is no run 'wf_9'.\n"
