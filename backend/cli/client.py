@@ -65,7 +65,7 @@ class Client:
             ApiError: it refuses us.
         """
         try:
-            response = self.http.get("/workflows", params={"limit": 1}, timeout=httpx.Timeout(10.0, connect=2.0))
+            response = self.http.get("/workflows", params={"limit": 1}, timeout=httpx.Timeout(5.0, connect=2.0))
         except httpx.TransportError as error:
             raise ServerUnreachable(self.url, reason(error)) from error
         if not response.headers.get("content-type", "").startswith(("application/json", "application/problem+json")):

@@ -62,14 +62,19 @@ class TerminalPerson:
         letters = lettered(question["sub_actions"], control.letters)
         if errors is None:
             self._present(question, control, letters)
+        if control.asks_by_itself and not letters:
+            return Answer(control.read(self._terminal, ""))
         return self._terminal.ask_until(control.hint, lambda typed: self._read(typed, control, letters))
 
     def _present(self, question: JsonObject, control: Control, letters: dict[str, JsonObject]) -> None:
         self._terminal.show("", Panel(_heading(question), title_align="left", expand=False))
         control.show(self._terminal)
+        if control.asks_by_itself and not letters:
+            self._terminal.say("Ctrl-C leaves; the run goes on waiting.", "dim")
+            return
         for letter, action in letters.items():
             self._terminal.show(Text.assemble("  ", (letter, "bold cyan"), "  ", plain(action["label"])))
-        self._terminal.show(Text.assemble("  ", (LEAVE, "bold cyan"), "  leave; the run goes on waiting"))
+        self._terminal.show(Text.assemble("  ", (LEAVE, "bold cyan"), "  Leave; the run goes on waiting"))
 
     def _read(self, typed: str, control: Control, letters: dict[str, JsonObject]) -> Reply:
         if typed.lower() == LEAVE:

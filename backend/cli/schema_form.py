@@ -76,11 +76,11 @@ class _Form:
             self._terminal.say(f"  {number}  {one_line(option).plain}")
 
         def read(typed: str) -> Any:
-            if typed:
-                return _checked(read_value(typed, field), field, self._root)
-            if default is _MISSING and required:
-                raise Misread("This is needed.")
-            return default
+            if not typed and default is _MISSING:
+                if required:
+                    raise Misread("This is needed.")
+                return _MISSING
+            return _checked(read_value(typed, field) if typed else default, field, self._root)
 
         return self._terminal.ask_until(_prompt(field, label, default=default, required=required), read)
 
@@ -107,9 +107,9 @@ def _options(schema: Schema) -> list[Any]:
 
 def _prompt(field: Schema, label: str, *, default: Any, required: bool) -> str:
     hint = "number" if "enum" in field else HINTS.get(_type_of(field), "")
-    if default is not _MISSING:
+    if default not in (_MISSING, None, "", [], {}):
         hint = f"{hint}; " * bool(hint) + f"empty: {one_line(default, 60).plain}"
-    elif not required:
+    elif not required or default is not _MISSING:
         hint = f"{hint}; " * bool(hint) + "may be empty"
     return f"{label} ({hint})" if hint else label
 

@@ -69,7 +69,7 @@ def short_time(moment: str | None) -> str:
 
 
 def table(*columns: str, rows: Iterable[Iterable[object]]) -> Table:
-    grid = Table(box=None, pad_edge=False, header_style="bold")
+    grid = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in rows:

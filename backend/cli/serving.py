@@ -87,7 +87,9 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 self.guard,
                 log_config=None,
-                log_level=settings.log_level,
+                log_level="debug"
+                if settings.log_level == "debug"
+                else "warning",  # its info lines only tell that it starts
                 access_log=False,
                 server_header=False,
                 ws="none",

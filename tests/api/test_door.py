@@ -31,7 +31,7 @@ async def test_with_tokens_every_published_call_but_health_needs_one(
 async def test_wrong_credentials_are_401_and_say_how(engine: Engine, make_settings: MakeSettings, sent: str) -> None:
     app = create_app(make_settings(api_tokens=[TOKEN]), engine=engine)
     async with client_of(app) as client:
-        answer = await client.get(f"{API}/runs", headers={"Authorization": sent.encode("latin-1")})
+        answer = await client.get(f"{API}/runs", headers={b"Authorization": sent.encode("latin-1")})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
 

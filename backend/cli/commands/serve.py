@@ -1,5 +1,6 @@
 """`interlude serve`: API, UI and engine in one process."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,12 +30,9 @@ def serve(
     listener = bind(settings.host, settings.port)
     address = listener.getsockname()
     server = Server(app, settings, on_ready=lambda: _greet(settings, address))
-    try:
+    with listener, suppress(KeyboardInterrupt):
         server.serve_until_stopped(listener)
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Runs that wait go on waiting; start again to go on.")
-    finally:
-        listener.close()
+    typer.echo("Stopped. Runs are kept and go on with the next start." if not settings.in_memory else "Stopped.")
 
 
 def _greet(settings: "Settings", address: Any) -> None:

@@ -12,6 +12,8 @@ class Control(ABC):
     """One kind of question. `letters` are what it reads itself, so no sub-action gets them."""
 
     letters: ClassVar[str] = ""
+    asks_by_itself: ClassVar[bool] = False
+    """Whether it may start to ask at once where there is nothing to choose but to answer."""
 
     def __init__(self, data: JsonObject) -> None:
         self.data = data

@@ -7,11 +7,13 @@ from backend.cli.terminal import Misread, Terminal
 
 
 class FormControl(Control):
-    """Field by field. What was typed before is offered again when an answer was refused."""
+    """Field by field."""
+
+    asks_by_itself = True
 
     @property
     def hint(self) -> str:
-        return "Press Enter to fill in the form"
+        return "Press Enter to fill in the form, or type a letter"
 
     def show(self, terminal: Terminal) -> None:
         fields = self.data["schema"].get("properties", {})
@@ -26,13 +28,15 @@ class FormControl(Control):
 class PlainControl(Control):
     """A kind that this program does not know: its data as JSON, its answer by the response schema."""
 
+    asks_by_itself = True
+
     def __init__(self, data: Any, response_schema: JsonObject) -> None:
         super().__init__(data)
         self._schema = response_schema
 
     @property
     def hint(self) -> str:
-        return "Press Enter to answer"
+        return "Press Enter to answer, or type a letter"
 
     def show(self, terminal: Terminal) -> None:
         terminal.show(pretty(self.data))

@@ -85,6 +85,13 @@ def stream(description: str, messages: Mapping[str, type[BaseModel]], *, example
     return {200: {"description": description, "content": {"text/event-stream": content}}}
 
 
+def content(media_type: str, description: str, *, headers: Mapping[str, str] | None = None) -> Responses:
+    """`responses=` of a route that answers with something else than JSON."""
+    shape = {"type": "string"} if media_type.startswith("text/") else {"type": "string", "format": "binary"}
+    described = {name: _header(text) for name, text in (headers or {}).items()}
+    return {200: {"description": description, "content": {media_type: {"schema": shape}}, "headers": described}}
+
+
 def located(description: str) -> Responses:
     """`responses=` of a route that answers 201 with a Location header."""
     return {201: {"description": description, "headers": {"Location": _header("Where the new thing is.")}}}
@@ -106,7 +113,7 @@ def publish(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
-    extra = [Problem, Event, StreamFailure, *SUB_ACTION_MESSAGES.values()]
+    extra: list[type[BaseModel]] = [Problem, Event, StreamFailure, *SUB_ACTION_MESSAGES.values()]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in extra], ref_template="#/components/schemas/{model}"
     )

@@ -40,13 +40,16 @@ def check_definition(
     return in_order(chain(unusable, others))
 
 
-def parse_definition(document: Any, registry: ModuleCatalog) -> WorkflowDefinition:
+def parse_definition(
+    document: Any, registry: ModuleCatalog, *, known_workflows: Callable[[str], bool] | None = None
+) -> WorkflowDefinition:
     """The definition that a document holds.
 
     Raises:
         InvalidDefinition: with every error that `check_definition` finds.
     """
-    errors = [problem for problem in check_definition(document, registry) if problem.severity == "error"]
+    problems = check_definition(document, registry, known_workflows=known_workflows)
+    errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise InvalidDefinition([FieldError(problem.pointer, problem.message) for problem in errors])
     return WorkflowDefinition.model_validate(document, strict=True)

@@ -10,6 +10,9 @@ MIB = 1024 * KIB
 MAX_SOURCE = 32 * KIB
 """Characters of one template."""
 
+MAX_TOKENS = 8_000
+"""Words and signs inside the braces of one template; counted while reading, to stop before a tree is built."""
+
 MAX_NODES = 2_000
 """Nodes of one template's syntax tree."""
 

@@ -9,13 +9,15 @@ from functools import partial
 from typing import Any
 
 from jinja2 import nodes, pass_context
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from backend.core.errors import TemplateBudget, TemplateError
 from backend.server.templating.budget import Budget
 from backend.server.templating.filters import FILTERS
-from backend.server.templating.limits import MAX_RANGE, MAX_TEXT
+from backend.server.templating.limits import MAX_RANGE, MAX_TEXT, MAX_TOKENS
 from backend.server.templating.list_filters import each
 from backend.server.templating.lookup import look_up
 from backend.server.templating.operators import ARITHMETIC, compare, compute, concat, cut
@@ -65,6 +67,16 @@ _HOOKS: dict[str, Callable[..., Any]] = {
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"range": make_range, "dict": make_dict}
 
 
+class TokenLimit(Extension):
+    """Stops reading a template that has too many tokens."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        for count, token in enumerate(stream):
+            if count > MAX_TOKENS:
+                raise TemplateBudget("it is too long; split it")
+            yield token
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Compiles and renders; one rendering at a time, paid from `budget`."""
 
@@ -72,7 +84,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         # optimized=False: constants must not be computed while compiling, where no budget watches.
-        super().__init__(undefined=Unknown, autoescape=False, optimized=False, cache_size=0)
+        super().__init__(undefined=Unknown, autoescape=False, optimized=False, cache_size=0, extensions=[TokenLimit])
         self.budget = Budget()
         self.filters = self._paid({**FILTERS, **_HOOKS})
         self.tests = self._paid(TESTS)

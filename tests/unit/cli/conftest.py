@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from backend.cli.main import app
 from tests.fixtures.fake_api import FakeApi
+from tests.fixtures.window import Window, closed_at_the_end
 
 Interlude = Callable[..., Result]
 
@@ -48,3 +49,9 @@ def run_command(*arguments: str, typed: tuple[str, ...] = (), env: dict[str, str
 
 def json_lines(result: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def windows() -> Iterator[list[Window]]:
+    with closed_at_the_end() as opened:
+        yield opened

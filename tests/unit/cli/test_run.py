@@ -49,7 +49,7 @@ def test_number_out_of_range_is_asked_again(api: FakeApi, interlude: Interlude) 
 
 def test_form_is_filled_in_field_by_field(api: FakeApi, interlude: Interlude) -> None:
     api.questions = [form()]
-    result = interlude("run", "story", typed=("", "", "zero", "0", "4", "2", "sea, sun", "y", ""))
+    result = interlude("run", "story", typed=("", "zero", "0", "4", "2", "sea, sun", "y", ""))
     assert result.exit_code == 0, result.output
     expected = {"city": "Oslo", "days": 4, "pace": "fast", "tags": ["sea", "sun"], "guide": True, "hotel": {"stars": 3}}
     assert answer_to(api, "form") == {"values": expected}
@@ -57,8 +57,16 @@ def test_form_is_filled_in_field_by_field(api: FakeApi, interlude: Interlude) ->
 
 def test_optional_field_left_empty_is_left_out(api: FakeApi, interlude: Interlude) -> None:
     api.questions = [form()]
-    interlude("run", "story", typed=("", "Rome", "2", "", "", "", ""))
+    interlude("run", "story", typed=("Rome", "2", "", "", "", ""))
     assert answer_to(api, "form") == {"values": {"city": "Rome", "days": 2, "hotel": {"stars": 3}}}
+
+
+def test_form_with_sub_actions_offers_them_before_its_fields(api: FakeApi, interlude: Interlude) -> None:
+    api.questions = [form(sub_actions=[sub_action()])]
+    api.work["again"] = Work([("started", {"action_id": "again"}), ("complete", {"updated_state": {}})])
+    result = interlude("run", "story", typed=("a", "", "Rome", "2", "", "", "", ""))
+    assert result.exit_code == 0, result.output
+    assert len(api.sub_actions) == 1
 
 
 def test_approval_takes_a_comment(api: FakeApi, interlude: Interlude) -> None:
@@ -100,7 +108,7 @@ def test_review_without_an_editor_is_typed_anew(api: FakeApi, interlude: Interlu
 def test_unknown_kind_is_asked_by_its_response_schema(api: FakeApi, interlude: Interlude) -> None:
     schema = {"type": "object", "required": ["color"], "properties": {"color": {"type": "string"}}}
     api.questions = [question("palette", {"colors": ["red"]}, schema)]
-    interlude("run", "story", typed=("", "red"))
+    interlude("run", "story", typed=("red",))
     assert answer_to(api, "palette") == {"color": "red"}
 
 

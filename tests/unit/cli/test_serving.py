@@ -28,7 +28,7 @@ def test_taken_port_is_refused_with_the_settings_that_choose_it(taken_port: int)
 
 
 def test_unknown_host_is_refused_by_name() -> None:
-    with pytest.raises(SetupError, match="INTERLUDE_HOST: there is no address 'no.such.host.invalid'"):
+    with pytest.raises(SetupError, match=r"INTERLUDE_HOST: there is no address 'no\.such\.host\.invalid'"):
         bind("no.such.host.invalid", 0)
 
 

@@ -35,9 +35,12 @@ class Person:
 
     def asked(self, question: Json, errors: ApiError | None) -> Reply:
         reply = self._replies.pop(0)
-        if reply is KeyboardInterrupt:
-            raise KeyboardInterrupt
-        return reply() if callable(reply) else reply
+        if isinstance(reply, Answer | SubActionChoice | Leave):
+            return reply
+        result = reply()
+        if isinstance(result, KeyboardInterrupt):
+            raise result
+        return result
 
     def watch(self, choice: SubActionChoice, messages: Iterator[Message]) -> None:
         for message in messages:

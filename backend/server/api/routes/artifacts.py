@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Response
 from backend.core.errors import ArtifactNotFound
 from backend.db.records import Artifact
 from backend.server.api.deps import ArtifactId, EngineDep
-from backend.server.api.openapi import problems
+from backend.server.api.openapi import content, problems
 
 router = APIRouter(tags=["artifacts"])
 
@@ -26,23 +26,17 @@ IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="E
     "/artifacts/{artifact_id}",
     summary="Read an artifact",
     response_class=Response,
-    responses={
-        200: {
-            "description": "Its bytes, with their media type.",
-            "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
-            "headers": {"ETag": {"description": "Strong: the hash.", "schema": {"type": "string"}}},
-        },
-        304: {"description": "The caller has it already."},
-    }
+    responses=content(BINARY, "Its bytes, with their media type.", headers={"ETag": "Strong: the hash."})
+    | {304: {"description": "The caller has it already."}}
     | problems(ArtifactNotFound),
 )
 async def get_artifact(engine: EngineDep, artifact_id: ArtifactId, if_none_match: IfNoneMatch = None) -> Response:
     """Its id is the hash of its bytes, so it never changes and may be kept for ever."""
-    artifact, content = await engine.get_artifact(artifact_id)
+    artifact, stored = await engine.get_artifact(artifact_id)
     headers = _headers(artifact)
     if if_none_match is not None and _matches(if_none_match, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=_media_type(artifact))
+    return Response(stored, headers=headers, media_type=_media_type(artifact))
 
 
 def _headers(artifact: Artifact) -> dict[str, str]:

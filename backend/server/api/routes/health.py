@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from backend.server.api import models
 from backend.server.api.deps import EngineDep
 from backend.server.api.metrics import metrics_response
-from backend.server.api.openapi import problems
+from backend.server.api.openapi import content, problems
 
 router = APIRouter(tags=["operation"])
 
@@ -27,8 +27,7 @@ async def get_readiness(engine: EngineDep) -> models.Readiness:
     "/metrics",
     summary="Counters for Prometheus",
     response_class=Response,
-    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}}
-    | problems(),
+    responses=content("text/plain", "Prometheus text.") | problems(),
 )
 async def get_metrics() -> Response:
     """Requests by route, runs, sub-actions and events."""

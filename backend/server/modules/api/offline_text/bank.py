@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class Place:
     name: str
     phrase: str
     indoor: bool
+    gestures: tuple[str, ...]
     tags: tuple[str, ...]
     details: tuple[str, ...]
 
@@ -42,6 +43,12 @@ def words() -> Mapping[str, Any]:
     return tomllib.loads((HERE / "words.toml").read_text("utf-8"))
 
 
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A set of `[grammar]`, such as the words that carry no meaning."""
+    return frozenset(str(words()["grammar"][name]).split())
+
+
 @lru_cache(maxsize=1)
 def domains() -> tuple[Domain, ...]:
     raw = tomllib.loads((HERE / "domains.toml").read_text("utf-8"))
@@ -50,7 +57,14 @@ def domains() -> tuple[Domain, ...]:
 
 def _domain(name: str, entry: Mapping[str, Any]) -> Domain:
     places = (
-        Place(place["name"], place["phrase"], place["indoor"], tuple(place["tags"]), tuple(place["details"]))
+        Place(
+            name=place["name"],
+            phrase=place["phrase"],
+            indoor=place["indoor"],
+            gestures=tuple(place["gestures"]),
+            tags=tuple(place["tags"]),
+            details=tuple(place["details"]),
+        )
         for place in entry["places"]
     )
     return Domain(
@@ -75,7 +89,7 @@ def find_cue(text: str, cues: Iterable[str]) -> re.Match[str] | None:
 
 
 def domains_of(text: str) -> tuple[Domain, ...]:
-    """Subject areas of a topic, the best first; the everyday ones where it names none."""
+    """The subject areas that a topic speaks of most; the everyday ones where it names none."""
     tokens = {token.strip("'’") for token in re.findall(r"[\w'’-]+", text.lower())}
     tokens |= {token[:-1] for token in tokens if token.endswith("s")}
     scored = [(len(domain.cues & tokens), domain) for domain in domains()]
@@ -83,5 +97,4 @@ def domains_of(text: str) -> tuple[Domain, ...]:
     if best == 0:
         everyday = ("city", "home", "nature", "work")
         return tuple(domain for domain in domains() if domain.name in everyday)
-    ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-    return tuple(domain for _, domain in ranked[:2])
+    return tuple(domain for score, domain in scored if score == best)[:2]

@@ -13,8 +13,8 @@ from backend.server.modules.api.offline_text.prose import (
     email,
     hashtags,
     kind_of,
-    post,
     polished,
+    post,
     review,
     rewritten,
     summary,
@@ -51,7 +51,7 @@ TextWriter = Callable[[Slot], str]
 ListWriter = Callable[[Slot, int], list[str]]
 
 SCENE_SIGNS = frozenset(
-    "setting mood camera lighting location place atmosphere shot keywords prompt visual action time".split()
+    ("setting", "mood", "camera", "lighting", "location", "place", "atmosphere", "shot", "keyword", "prompt", "action")
 )
 
 

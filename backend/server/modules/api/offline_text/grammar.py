@@ -2,22 +2,20 @@
 
 import re
 
+from backend.server.modules.api.offline_text.bank import word_set
+
 VOWEL = re.compile(r"^(?:[aeiou](?!ni[cvq]|se|ur|te)|ho(?:ur|nest)|heir|x-ray)", re.IGNORECASE)
 DETERMINER = re.compile(
     r"^(?:the|a|an|some|two|three|four|five|six|seven|eight|nine|ten|many|several|his|her|their|its|our|my|your|one|no|every|\d+)\b",
     re.IGNORECASE,
 )
-MASS = frozenset(
-    "water rain snow smoke steam light fog music neon grass sand fire ice food coffee tea bread laughter space "
-    "contrast detail traffic greenery movement nature sunlight moonlight candlelight fruit furniture wood metal".split()
-)
-SMALL = frozenset("a an and as at but by for from in into nor of on or over per the to under with without".split())
+MASS, SMALL = word_set("mass"), word_set("small")
 SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9À-Þ])")
 
 
 def with_article(noun: str) -> str:
     """'umbrella' -> 'an umbrella'; plurals, masses, names and what has an article stay."""
-    head = noun.split()[-1] if noun.split() else ""
+    head = noun.rsplit(maxsplit=1)[-1] if noun.split() else ""
     plural = head.endswith("s") and not head.endswith(("ss", "us"))
     irregular = ("children", "people", "men", "women", "mice", "geese", "fish", "sheep", "deer")
     if DETERMINER.match(noun) or plural or head.lower() in irregular or head.lower() in MASS or noun[:1].isupper():

@@ -3,6 +3,7 @@
 import re
 
 from backend.core.errors import ModuleError
+from backend.server.modules.api.offline_text.bank import find_cue, words
 from backend.server.modules.api.offline_text.dice import Dice
 from backend.server.modules.api.offline_text.grammar import capital, join_list, sentence, sentences, title_case
 from backend.server.modules.api.offline_text.review import review_text
@@ -11,6 +12,7 @@ from backend.server.modules.api.offline_text.scene import Scene, Setup, draw_sce
 from backend.server.modules.api.offline_text.scene_text import bare, description, hook, keywords, prompt
 from backend.server.modules.api.offline_text.scene_text import title as scene_title
 from backend.server.modules.api.offline_text.topic import Topic, read_topic
+from backend.server.modules.api.offline_text.wishes import COLOURS
 
 MAX_TITLE = 60
 KINDS = (
@@ -215,8 +217,9 @@ def post(setup: Setup) -> str:
 
 
 def _post_opening(scene: Scene, topic: Topic) -> str:
-    if scene.description:
-        lines = [line for line in sentences(scene.description)[:2] if scene.dice.bans.allow(line)]
+    described = scene.given.get("description")
+    if described:
+        lines = [line for line in sentences(described)[:2] if scene.dice.bans.allow(line)]
         return " ".join([*lines, f"That is where {topic.phrase} begins."])
     first = sentence(f"{scene.opener}, {scene.where}, {scene.details[0]}")
     return f"{first} {sentence(f'{scene.figure}, {scene.gesture}; {scene.closing}')}"
@@ -224,22 +227,32 @@ def _post_opening(scene: Scene, topic: Topic) -> str:
 
 def _post_body(setup: Setup, scene: Scene) -> str:
     topic, who = setup.topic, setup.request.audience.strip(" .")
-    nouns = [word for word in setup.request.keywords or topic.nouns if setup.dice.bans.allow(word)][:3]
     reader = f"For {who}, that" if who else "That"
     options = [
-        f"{capital(topic.phrase)} rarely starts with a plan. {reader} is good news: it means that anybody can begin, with what is already there.",
-        f"It would be easy to make {topic.phrase} sound bigger than it is. {reader} would miss the point, which is small, near and worth doing.",
-        f"Ask ten people about {topic.phrase} and you get ten stories. {reader} is exactly what makes it worth a closer look.",
+        f"{capital(topic.phrase)} rarely begins with a plan. {reader} is good news: it means that anybody can start, "
+        "with what is already there.",
+        f"It would be easy to make {topic.known} sound bigger than it is. {reader} would miss the point, which is small, "
+        "near and worth doing.",
+        f"Ask ten people about {topic.known} and you get ten stories. {reader} is exactly what makes it worth a closer look.",
     ]
-    text = setup.dice.pick(options, "post body")
-    thing = bare(scene.props[-1])
-    extra = [
-        f"What stays in the memory is not the idea but the detail: {join_list(list(nouns))}."
-        if nouns
-        else f"What stays in the memory is a {thing}.",
-        f"Look twice and you notice {join_list(list(nouns))}." if nouns else f"Look twice and you notice the {thing}.",
+    seen = [f"the {word}" for word in setup.request.keywords if _is_thing(word) and setup.dice.bans.allow(word)][:3]
+    what = join_list(seen) or f"the {bare(scene.props[-1])}"
+    extra = [f"What stays in the memory is not the idea but {what}.", f"Look twice and you notice {what}."]
+    return f"{setup.dice.pick(options, 'post body')} {setup.dice.pick(extra, 'post extra')}"
+
+
+def _is_thing(word: str) -> bool:
+    """Not a time, a weather, a mood or a colour, which keywords also hold."""
+    bank = words()
+    cues = [
+        cue
+        for table in ("times", "weathers", "moods", "tones")
+        for entry in bank[table].values()
+        for cue in entry["cues"]
     ]
-    return f"{text} {setup.dice.pick(extra, 'post extra')}"
+    colours = [colour for palette in bank["choices"]["palettes"] for colour in palette]
+    moods = [word for entry in bank["moods"].values() for word in entry["adjectives"]]
+    return find_cue(word, (*cues, *colours, *COLOURS, *moods)) is None
 
 
 def _post_ending(topic: Topic, dice: Dice) -> str:

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass, field
 
 LABELS = (
-    "task topic subject brief audience tone style feedback avoid exclude exclusions keywords count scene title "
-    "description setting place mood lighting light camera weather time earlier language format"
-).split()
-LINE = re.compile(rf"^[ \t>*-]*(?P<label>{'|'.join(LABELS)})[ \t]*:[ \t]*(?P<value>.*)$", re.IGNORECASE | re.MULTILINE)
+    "task|topic|subject|brief|audience|tone|style|feedback|avoid|exclude|exclusions|keywords|count|scene|title|"
+    "description|setting|place|mood|lighting|light|camera|weather|time|earlier|language|format"
+)
+LINE = re.compile(rf"^[ \t>*-]*(?P<label>{LABELS})[ \t]*:[ \t]*(?P<value>.*)$", re.IGNORECASE | re.MULTILINE)
 TEXT = re.compile(r'(?:^|\n)[ \t]*(?:(?P<label>[A-Za-z][\w ]{0,30}):[ \t]*\n?)?"""(?P<body>.*?)"""', re.DOTALL)
 INLINE = re.compile(r"\b(Title|Description|Setting|Place|Mood|Lighting|Light|Camera|Weather|Time): *", re.IGNORECASE)
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}

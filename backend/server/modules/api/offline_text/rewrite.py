@@ -270,11 +270,17 @@ def _poetic(draft: Draft, found: re.Match[str]) -> None:
 
 def call_to_action(topic: Topic, dice: Dice) -> str:
     options = [
-        f"Come and see {topic.short} for yourself today.",
-        f"Try it this week, and tell us what you think of {topic.short}.",
-        f"Save the date, bring a friend, and join us for {topic.short}.",
-        f"Take the first step now: find out more about {topic.short}.",
+        f"Come and see {topic.known} for yourself.",
+        f"Tell us what you think of {topic.known}.",
+        f"Bring a friend, and find out more about {topic.known} today.",
+        f"Take the first step now: find out more about {topic.known}.",
     ]
+    if topic.is_doing:
+        options = [
+            "Try it this week, and tell us how it went.",
+            "Take the first step today: ten minutes are enough.",
+            f"Pass this on to somebody who thinks about {topic.phrase}.",
+        ]
     return dice.pick(options, "call to action")
 
 
@@ -355,8 +361,10 @@ def _remove(draft: Draft, found: re.Match[str]) -> None:
     ).strip(" \"'“”")
     what = re.sub(r"^(?:the|a|an|about|mention of)\s+", "", what)
     bans = Bans.of([what])
+    before = draft.text
     draft.map(lambda line: _drop(line, bans))
-    draft.changes.append(f"Took out “{what}”")
+    if draft.text != before:
+        draft.changes.append(f"Took out “{what}”")
 
 
 def _drop(line: str, bans: Bans) -> str:
@@ -393,11 +401,24 @@ def _mention_line(draft: Draft, what: str) -> str:
 
 
 def _take_in(draft: Draft, feedback: str) -> None:
-    """Feedback in words that are not understood still leaves a mark: its own topic words get a sentence."""
-    nouns = [word for word in content_words(feedback) if word not in stems(draft.text)]
-    if nouns:
-        _into_middle(draft, sentence(f"Think of {', '.join(nouns[:3])}: that is what this is about"))
-        draft.changes.append(f"Took up the remark “{feedback.strip()[:80]}”")
+    """Feedback in words that are not understood still changes the text, and the changes say how it was read."""
+    about = re.search(r"\b(?:about|on|for)\s+(?:the\s+)?(?P<what>[^,.;!?]+)", feedback)
+    if about:
+        _mention(draft, about)
+        return
+    readings = {
+        "begin with a question": _question,
+        "more energy": _exciting,
+        "simpler words": _simpler,
+        "more feeling": _poetic,
+    }
+    reading = draft.dice.pick(list(readings), f"reading {feedback}")
+    readings[reading](draft, re.search("", feedback) or _nothing())
+    draft.changes.append(f"Read the remark “{feedback.strip()[:80]}” as: {reading}")
+
+
+def _nothing() -> re.Match[str]:
+    raise AssertionError("the empty pattern matches everywhere")
 
 
 def _says(pattern: str) -> re.Pattern[str]:

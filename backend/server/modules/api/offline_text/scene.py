@@ -3,21 +3,36 @@
 from dataclasses import dataclass
 from typing import Any
 
-from backend.server.modules.api.offline_text.bank import Domain, Place, domains, find_cue, words
+from backend.server.modules.api.offline_text.bank import Place, find_cue, words
 from backend.server.modules.api.offline_text.dice import Bans, Dice
-from backend.server.modules.api.offline_text.grammar import with_article
+from backend.server.modules.api.offline_text.places import choose_place
 from backend.server.modules.api.offline_text.request import Request
 from backend.server.modules.api.offline_text.topic import Topic
 from backend.server.modules.api.offline_text.wishes import Wishes, read_hints, read_wishes
 
-NOBODY = ("no one in sight", "the place to itself", "only the traces of people")
-FEW = ("one figure far off", "a single person at the edge of the frame", "hardly anybody about")
-MANY = ("a crowd filling the frame", "people on every side", "dozens of faces turned the same way")
+PEOPLE = {
+    "none": ("no one in sight", "nobody here, only traces", "not a soul about"),
+    "few": ("hardly anybody else about", "otherwise nobody in sight", "no one else for a long way"),
+    "many": ("a crowd filling the frame", "people on every side", "dozens of faces turned the same way"),
+}
+SEVERAL = ("two ", "class", "team", "family", " and ", "friends")
+USUAL_MOODS = ("calm", "hopeful", "playful", "melancholic", "cosy", "mysterious", "epic", "tense", "nostalgic")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What all scenes of one answer share. `spoken` is the feedback alone, `wishes` what the rest hints at, too."""
+
+    request: Request
+    topic: Topic
+    spoken: Wishes
+    wishes: Wishes
+    dice: Dice
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one picture or film scene would show."""
+    """What one picture or film scene would show. `dice` is its own, `deck` that of the list it stands in."""
 
     place: Place
     where: str
@@ -37,214 +52,165 @@ class Scene:
     props: tuple[str, ...]
     details: tuple[str, ...]
     people: str | None
-    season: str | None
-    title: str | None
-    description: str | None
-    wishes: Wishes
+    given: dict[str, str]
+    spoken: Wishes
     dice: Dice
+    deck: Dice
     index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What all scenes of one answer share."""
-
-    request: Request
-    topic: Topic
-    wishes: Wishes
-    dice: Dice
 
 
 def make_setup(request: Request, *, topic: Topic, seed: str) -> Setup:
     """Feedback counts most, then a scene that the input describes, then its tone and topic."""
-    wishes = read_wishes(request.feedback)
-    given = read_hints(request.scene_text)
-    hints = read_hints(f"{request.tone}. {request.topic}")
-    if request.given.get("setting") and not wishes.place:
-        given.place = _place_phrase(request.given["setting"])
-    strong = wishes.over(given) if request.given else wishes.over(read_hints_place(request.topic).over(hints))
-    return Setup(request=request, topic=topic, wishes=strong, dice=Dice(seed, Bans.of(_banned(request, wishes))))
-
-
-def read_hints_place(topic: str) -> Wishes:
-    """A city that the topic names: "a coffee brand in Lisbon"."""
-    found = find_cue(topic, words()["cities"])
-    return Wishes(city=" ".join(part.capitalize() for part in found[0].split())) if found else Wishes()
+    spoken = read_wishes(request.feedback)
+    if request.given:
+        hints = read_hints(request.scene_text)
+        hints.camera = hints.people = None
+        hints.place = _without_time(request.given.get("setting", "")) or None
+    else:
+        hints = read_hints(f"{request.tone}. {request.topic}")
+        hints.city = _named_city(request.topic)
+    bans = Bans.of(_banned(request, spoken))
+    return Setup(request=request, topic=topic, spoken=spoken, wishes=spoken.over(hints), dice=Dice(seed, bans))
 
 
 def draw_scene(setup: Setup, *, deck: str, index: int) -> Scene:
     """The `index`-th scene of a deck. Neighbours in a deck differ in place, time, camera and gesture."""
-    dice = Dice(f"{setup.dice.seed}\x1f{deck}", setup.dice.bans)
-    item = Dice(f"{dice.seed}\x1f{index}", dice.bans)
-    wishes, given = setup.wishes, setup.request.given
-    domain, place = _place(setup, dice=dice, index=index)
-    time = _time(setup, dice=dice, index=index)
-    mood_words, mood = _mood(wishes, dice=dice, index=index)
-    times = words()["times"][time]
-    return Scene(
-        place=place,
-        where=f"{place.phrase} in {wishes.city}" if wishes.city and not _names(place, wishes.city) else place.phrase,
-        time=time,
-        setting_time=times["setting"],
-        opener=item.pick(times["opener"], "opener"),
-        weather=_weather(wishes, item=item, place=place),
-        light=given.get("lighting") or _light(wishes, item=item, times=times),
-        mood=mood_words,
-        closing=item.pick(mood["closing"], "closing"),
-        palette=_palette(wishes, dice=dice, index=index),
-        camera=_camera(setup, dice=dice, index=index),
-        style=wishes.look or item.pick(words()["choices"]["styles"], "style"),
-        sound=dice.deal(words()["choices"]["sounds"], "sound", index),
-        figure=_figure(setup, domain=domain, dice=dice, index=index),
-        gesture=dice.deal(domain.gestures, f"gesture {domain.name}", index),
-        props=_props(setup, domain=domain, dice=dice, index=index),
-        details=_details(wishes, place=place, item=item),
-        people=_people(wishes, item=item),
-        season=wishes.season,
-        title=given.get("title"),
-        description=given.get("description"),
-        wishes=wishes,
-        dice=item,
-        index=index,
-    )
+    return _Drawing(setup, deck=deck, index=index).scene()
 
 
-def _banned(request: Request, wishes: Wishes) -> list[str]:
-    unwanted = [cue for name in wishes.not_weathers for cue in words()["weathers"][name]["cues"]]
-    return [*request.avoid, *wishes.without, *unwanted]
+class _Drawing:
+    """The choices for one scene. `deck` deals what neighbours must not share, `item` picks the rest."""
+
+    def __init__(self, setup: Setup, *, deck: str, index: int) -> None:
+        self.setup, self.wishes, self.index = setup, setup.wishes, index
+        self.deck = Dice(f"{setup.dice.seed}\x1f{deck}", setup.dice.bans)
+        self.item = Dice(f"{self.deck.seed}\x1f{index}", setup.dice.bans)
+        self.domain, self.place = choose_place(setup.topic, self.wishes.place, deck=self.deck, index=index)
+
+    def scene(self) -> Scene:
+        time = self._time()
+        table = words()["times"][time]
+        mood_words, mood = self._mood()
+        return Scene(
+            place=self.place,
+            where=self._where(),
+            time=time,
+            setting_time=table["setting"],
+            opener=self.item.pick(table["opener"], "opener"),
+            weather=self._weather(),
+            light=self.setup.request.given.get("lighting") or self._light(table),
+            mood=mood_words,
+            closing=self.item.pick(mood["closing"], "closing"),
+            palette=self._palette(),
+            camera=self._camera(),
+            style=self.wishes.look or self.item.pick(words()["choices"]["styles"], "style"),
+            sound=self.deck.deal(words()["choices"]["sounds"], "sound", self.index),
+            figure=self._figure(),
+            gesture=self.item.pick(self.place.gestures or self.domain.gestures, "gesture"),
+            props=self._props(),
+            details=self._details(),
+            people=self.item.pick(PEOPLE[self.wishes.people], "people") if self.wishes.people else None,
+            given=self.setup.request.given,
+            spoken=self.setup.spoken,
+            dice=self.item,
+            deck=self.deck,
+            index=self.index,
+        )
+
+    def _where(self) -> str:
+        city, phrase = self.wishes.city, self.place.phrase
+        return f"{phrase} in {city}" if city and city.lower() not in phrase.lower() else phrase
+
+    def _time(self) -> str:
+        if self.wishes.time:
+            return self.wishes.time
+        table = words()["times"]
+        fitting = {
+            "dark": ("night", "dusk", "dawn"),
+            "bright": ("morning", "noon", "afternoon"),
+            "neon": ("night", "dusk"),
+        }
+        options = [name for name in fitting.get(self.wishes.tone or "", table) if name not in self.wishes.not_times]
+        return self.deck.deal(options or list(table), "time", self.index, text=lambda name: str(table[name]["setting"]))
+
+    def _weather(self) -> str | None:
+        wishes, table = self.wishes, words()["weathers"]
+        if wishes.weather or self.setup.request.given or self.item.fraction("has weather") < 0.4:
+            return wishes.weather
+        unfit = {"storm", *wishes.not_weathers}
+        if wishes.season not in (None, "winter") or wishes.tone == "warm":
+            unfit.add("snow")
+        options = [name for name in table if name not in unfit]
+        allowed = [name for name in options if self.item.bans.allow(" ".join((name, table[name]["tag"])))]
+        return self.item.pick(allowed, "weather") if allowed else None
+
+    def _mood(self) -> tuple[tuple[str, ...], Any]:
+        """A mood that was asked for is in every scene; one that the tone hints at, in the first of three."""
+        spoken, table = self.setup.spoken, words()["moods"]
+        given = self.setup.request.given.get("mood")
+        hinted = self.wishes.mood if self.index % 3 == 0 or given else None
+        options = [name for name in USUAL_MOODS if name not in self.wishes.not_moods]
+        name = spoken.mood or hinted or self.deck.deal(options, "mood", self.index)
+        drawn = self.deck.deal(table[name]["adjectives"], "adjective", self.index)
+        if given and not spoken.mood_words:
+            return (given,), table[name]
+        return tuple(dict.fromkeys([*spoken.mood_words, drawn]))[:2], table[name]
+
+    def _light(self, table: Any) -> str:
+        light = str(self.item.pick(table["light"], "light"))
+        tone = self.setup.spoken.tone or (self.wishes.tone if self.index % 2 == 0 else None)
+        return f"{light}, {words()['tones'][tone]['light']}" if tone else light
+
+    def _palette(self) -> tuple[str, ...]:
+        tone = self.setup.spoken.tone
+        drawn = words()["tones"][tone]["palette"] if tone else self._dealt_palette()
+        return tuple(dict.fromkeys([*self.setup.spoken.colours, *drawn]))[:3]
+
+    def _dealt_palette(self) -> list[str]:
+        return list(self.deck.deal(words()["choices"]["palettes"], "palette", self.index, text=" ".join))
+
+    def _camera(self) -> str:
+        spoken, given = self.setup.spoken.camera, self.setup.request.given.get("camera")
+        if spoken:
+            return f"{spoken}, {self.deck.deal(['24 mm', '35 mm', '50 mm', '85 mm'], 'lens', self.index)}"
+        if given and self.index == 0:
+            return given[:1].lower() + given[1:]
+        return self.deck.deal(words()["choices"]["cameras"], "camera", self.index)
+
+    def _figure(self) -> str:
+        if self.wishes.people == "none":
+            return self.deck.deal(self.domain.objects, f"still {self.domain.name}", self.index)
+        if self.setup.topic.figure and self.index % 3 != 2:
+            return self.setup.topic.figure
+        figures = list(self.domain.figures)
+        if self.wishes.people == "few":
+            figures = [figure for figure in figures if not any(part in figure for part in SEVERAL)]
+        return self.deck.deal(figures, f"figure {self.domain.name}", self.index)
+
+    def _props(self) -> tuple[str, ...]:
+        drawn = self.deck.deal(self.domain.objects, f"prop {self.domain.name}", self.index + 1)
+        return tuple(dict.fromkeys([*self.setup.spoken.add, drawn]))
+
+    def _details(self) -> tuple[str, ...]:
+        drawn = self.item.shuffled(self.place.details, "details")
+        local = words()["cities"].get((self.wishes.city or "").lower(), ())
+        seen = not self.place.indoor and local
+        return (self.deck.deal(local, "local", self.index), *drawn) if seen else tuple(drawn)
 
 
-def _names(place: Place, city: str) -> bool:
-    return city.lower() in place.phrase.lower()
+def _banned(request: Request, spoken: Wishes) -> list[str]:
+    unwanted = [cue for name in spoken.not_weathers for cue in words()["weathers"][name]["cues"]]
+    return [*request.avoid, *spoken.without, *unwanted]
 
 
-def _place_phrase(setting: str) -> str:
-    """A given setting without its time of day, which is said elsewhere."""
+def _named_city(text: str) -> str | None:
+    """A city that the topic names: "a coffee brand in Lisbon"."""
+    found = find_cue(text, words()["cities"])
+    return " ".join(part.capitalize() for part in found[0].split()) if found else None
+
+
+def _without_time(setting: str) -> str:
+    """A given setting without its time of day, which has a field of its own."""
     for entry in words()["times"].values():
-        setting = setting.replace(f" {entry['setting']}", "").replace(f", {entry['setting']}", "")
+        setting = setting.replace(f", {entry['setting']}", "").replace(f" {entry['setting']}", "")
     return setting.strip(" ,.")
-
-
-def _place(setup: Setup, *, dice: Dice, index: int) -> tuple[Domain, Place]:
-    wanted = setup.wishes.place
-    near = [(domain, place) for domain in setup.topic.domains for place in domain.places]
-    if wanted is None:
-        # neighbours alternate between the topic's areas before a place comes twice
-        return dice.deal(near, "place", index, text=lambda pair: str(pair[1]))
-    bare = wanted.split(" ", 1)[-1].lower()
-    for domain in (*setup.topic.domains, *domains()):
-        for place in domain.places:
-            if place.name in bare or place.phrase in wanted:
-                return domain, place
-    return _made_place(wanted, dice=dice, setup=setup, index=index)
-
-
-def _made_place(wanted: str, *, dice: Dice, setup: Setup, index: int) -> tuple[Domain, Place]:
-    """A place of the person's own words; its details come from the area that its words point to."""
-    bare = wanted.split(" ", 1)[-1].lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
-    kin = next((d for d in domains() if d.cues & set(bare.split())), None)
-    places = kin.places if kin else ()
-    alike = [
-        place for place in places if place.indoor == (find_cue(bare, ("room", "hall", "house", "shop")) is not None)
-    ]
-    details = [detail for place in alike for detail in place.details] or [
-        "the background falls away into soft shapes",
-        "one thing catches the light before everything else",
-        "footsteps and voices come from outside the frame",
-        "the ground shows where others have walked",
-    ]
-    tags = tuple(dict.fromkeys([bare, *(tag for place in alike[:1] for tag in place.tags)]))
-    phrase = wanted if " " in wanted and wanted.split()[0].lower() in _PREPOSITIONS else f"in {with_article(wanted)}"
-    drawn = tuple(dice.deal(details, "made detail", index * 2 + step) for step in (0, 1))
-    indoor = (
-        find_cue(bare, ("room", "kitchen", "café", "cafe", "office", "studio", "hall", "library", "shop")) is not None
-    )
-    domain = kin or dice.deal(setup.topic.domains, "domain", index, text=lambda d: d.name)
-    return domain, Place(bare, phrase[0].lower() + phrase[1:], indoor, tags, drawn)
-
-
-_PREPOSITIONS = frozenset("in on at inside near by under beside along across before between behind over".split())
-
-
-def _time(setup: Setup, *, dice: Dice, index: int) -> str:
-    if setup.wishes.time:
-        return setup.wishes.time
-    options = [name for name in words()["times"] if name not in setup.wishes.not_times] or list(words()["times"])
-    if setup.wishes.tone == "dark":
-        options = [name for name in options if name in ("night", "dusk", "dawn")] or options
-    if setup.wishes.tone == "bright":
-        options = [name for name in options if name in ("morning", "noon", "afternoon")] or options
-    return dice.deal(options, "time", index, text=lambda name: words()["times"][name]["setting"])
-
-
-def _weather(wishes: Wishes, *, item: Dice, place: Place) -> str | None:
-    if wishes.weather:
-        return wishes.weather
-    if item.fraction("has weather") < 0.45:
-        return None
-    options = [name for name in words()["weathers"] if name not in wishes.not_weathers and name != "storm"]
-    if wishes.season == "summer" or wishes.tone == "warm":
-        options = [name for name in options if name != "snow"]
-    return item.pick(options, "weather", text=lambda name: " ".join(words()["weathers"][name]["cues"]))
-
-
-def _mood(wishes: Wishes, *, dice: Dice, index: int) -> tuple[tuple[str, ...], Any]:
-    table = words()["moods"]
-    usual = ("calm", "hopeful", "playful", "melancholic", "cosy", "mysterious", "epic", "tense")
-    options = [name for name in usual if name not in wishes.not_moods] or ["calm"]
-    name = wishes.mood or dice.deal(options, "mood", index)
-    drawn = dice.deal(table[name]["adjectives"], "adjective", index)
-    wished = tuple(dict.fromkeys(wishes.mood_words))[:2]
-    pair = tuple(dict.fromkeys((*wished, drawn)))[:2] if wishes.mood or not wished else (*wished, drawn)[:2]
-    return pair, table[name]
-
-
-def _light(wishes: Wishes, *, item: Dice, times: Any) -> str:
-    light = str(item.pick(times["light"], "light"))
-    if not wishes.tone:
-        return light
-    tint = words()["tones"][wishes.tone]["light"]
-    return light if tint in light else f"{tint} {light}"
-
-
-def _palette(wishes: Wishes, *, dice: Dice, index: int) -> tuple[str, ...]:
-    drawn = list(dice.deal(words()["choices"]["palettes"], "palette", index, text=" ".join))
-    if wishes.tone:
-        drawn = list(words()["tones"][wishes.tone]["palette"])
-    return tuple(dict.fromkeys([*wishes.colours, *drawn]))[:3]
-
-
-def _camera(setup: Setup, *, dice: Dice, index: int) -> str:
-    options = words()["choices"]["cameras"]
-    wanted = setup.wishes.camera
-    given = setup.request.given.get("camera")
-    if given and not read_wishes(setup.request.feedback).camera and index == 0:
-        return given
-    if not wanted:
-        return dice.deal(options, "camera", index)
-    lens = dice.deal(["24 mm", "35 mm", "50 mm", "85 mm"], "lens", index)
-    return f"{wanted}, {lens}"
-
-
-def _figure(setup: Setup, *, domain: Domain, dice: Dice, index: int) -> str:
-    if setup.wishes.people == "none":
-        return dice.deal(domain.objects, f"still {domain.name}", index)
-    if setup.topic.figure and index % 3 != 2:
-        return setup.topic.figure
-    return dice.deal(domain.figures, f"figure {domain.name}", index)
-
-
-def _props(setup: Setup, *, domain: Domain, dice: Dice, index: int) -> tuple[str, ...]:
-    drawn = dice.deal(domain.objects, f"prop {domain.name}", index + 1)
-    return tuple(dict.fromkeys([*setup.wishes.add, drawn]))
-
-
-def _details(wishes: Wishes, *, place: Place, item: Dice) -> tuple[str, ...]:
-    drawn = item.shuffled(place.details, "details")
-    local = words()["cities"].get((wishes.city or "").lower(), ())
-    return (*item.shuffled(local, "local")[:1], *drawn) if local and not place.indoor else tuple(drawn)
-
-
-def _people(wishes: Wishes, *, item: Dice) -> str | None:
-    choices = {"none": NOBODY, "few": FEW, "many": MANY}.get(wishes.people or "")
-    return item.pick(choices, "people") if choices else None

@@ -1,166 +1,195 @@
 """Words for a scene: title, description, prompt and the smaller fields."""
 
 import re
-from collections.abc import Callable
 
 from backend.server.modules.api.offline_text.bank import words
-from backend.server.modules.api.offline_text.grammar import capital, join_list, sentence, title_case, with_article
+from backend.server.modules.api.offline_text.dice import stems
+from backend.server.modules.api.offline_text.grammar import (
+    capital,
+    join_list,
+    sentence,
+    sentences,
+    title_case,
+    with_article,
+)
 from backend.server.modules.api.offline_text.scene import Scene
 from backend.server.modules.api.offline_text.topic import Topic
 
-Writer = Callable[[Scene, Topic], str]
+TITLES = (
+    "the {place} at {time}",
+    "{thing} at {time}",
+    "the {mood} {place}",
+    "almost {time}",
+    "one more {thing}",
+    "what the {tag} knew",
+    "{tag} and {thing}",
+    "ten minutes to {time}",
+    "{weather} over the {place}",
+    "after the {weather}",
+    "{weather} at {time}",
+    "the other side of the {place}",
+    "a {thing} for later",
+    "the last {thing}",
+    "somebody left the {thing}",
+    "{place}, {mood} hour",
+)
+PROMPT_WORDS = 48
 
 
 def title(scene: Scene, topic: Topic) -> str:
-    """Two to six words, title case, no colon."""
-    if scene.title:
-        return scene.title
-    time, place = words()["times"][scene.time]["noun"], scene.place.name
-    thing, tag = bare(scene.props[0]), scene.dice.pick(scene.place.tags, "title tag")
-    mood, weather = scene.mood[0], scene.weather if scene.weather not in (None, "clear") else None
-    options = [
-        f"the {place} at {time}",
-        f"{thing} at {time}",
-        f"{mood} {place}",
-        f"almost {time}",
-        f"one more {thing}",
-        f"a {place} for two" if scene.wishes.people is None else f"the {mood} {place}",
-        f"what the {tag.split()[-1]} remember" if tag.endswith("s") else f"what the {tag.split()[-1]} remembers",
-        f"{tag} and {thing}",
-        f"before the {place} opens" if scene.place.indoor else f"beyond the {place}",
-        f"ten minutes to {time}",
-        f"the {thing} and the {place}",
-    ]
-    if weather:
-        options += [f"{weather} over the {place}", f"{weather} at {time}", f"after the {weather}"]
-    fitting = [option for option in options if len(option.split()) <= 6]
-    return title_case(scene.dice.pick(fitting, "title"))
+    """Two to six words, title case, no colon. Neighbours in a list have different patterns."""
+    if scene.given.get("title"):
+        return scene.given["title"]
+    weather = scene.weather if scene.weather in ("rain", "snow", "fog", "storm") else ""
+    parts = {
+        "time": words()["times"][scene.time]["noun"],
+        "place": scene.place.name,
+        "thing": bare(scene.props[0]),
+        "tag": scene.dice.pick(scene.place.tags, "title tag").split()[-1],
+        "mood": scene.mood[0],
+        "weather": weather,
+    }
+    deck = scene.deck.shuffled(TITLES, "titles")
+    ordered = [deck[(scene.index + at) % len(deck)] for at in range(len(deck))]
+    made = [pattern.format(**parts) for pattern in ordered if weather or "{weather}" not in pattern]
+    fitting = [text for text in made if len(text.split()) <= 6 and scene.dice.bans.allow(text)]
+    return title_case((fitting or made)[0])
 
 
 def description(scene: Scene, topic: Topic, *, most: int = 3) -> str:
     """What is seen, in at most `most` sentences. Wishes are in it, whatever the length."""
-    parts = [_opening(scene), _senses(scene), _weave(scene, topic)]
-    extras = _extras(scene)
+    wishes = said_wishes(scene)
     if most == 1:
-        return sentence("; ".join([parts[0], *extras]))
-    if extras:
-        parts.insert(1, "; ".join(extras))
-    if len(parts) > most:
-        parts = [parts[0], "; ".join([*extras, scene.light]) if extras else parts[1]] if most == 2 else parts[:most]
-    return " ".join(sentence(part) for part in parts)
+        return sentence("; ".join([_opening(scene), *wishes]))
+    second = "; ".join([*wishes, _tie(scene, topic) if len(wishes) < 3 else scene.details[0]]) if wishes else ""
+    parts = [_opening(scene), second or f"{_senses(scene)}; {_tie(scene, topic)}", capital(scene.closing)]
+    return " ".join(sentence(part) for part in parts[:most])
 
 
 def _opening(scene: Scene) -> str:
     figure, gesture, where = scene.figure, scene.gesture, scene.where
-    still = scene.wishes.people == "none"
-    if scene.description and not scene.wishes.place and not still:
-        return scene.description.split(". ")[0].rstrip(".")
-    if still:
-        options = [f"{scene.opener}, {where}: {figure}, {{people}}", f"{capital(figure)}, alone {where}"]
-        return scene.dice.pick(options, "still").format(people=scene.people or "")
+    if scene.given.get("description") and not scene.spoken.place and not scene.spoken.people:
+        return sentences(scene.given["description"])[0].rstrip(".")
+    if scene.spoken.people == "none":
+        options = [
+            f"{scene.opener}, {where}: {figure}, forgotten",
+            f"{capital(figure)}, left behind {where} {scene.setting_time}",
+        ]
+        return scene.deck.deal(options, "still", scene.index)
     options = [
         f"{scene.opener}, {where}: {figure}, {gesture}",
         f"{capital(figure)}, {gesture}, {where} {scene.setting_time}",
-        f"{scene.opener}, {figure} {where}, {gesture}",
+        f"{scene.opener}, {figure}, {gesture}, {where}",
         f"{capital(where)}, {scene.setting_time}: {figure}, {gesture}",
         f"First {scene.props[-1]}, then {figure}, {gesture}, {where}",
     ]
-    return scene.dice.pick(options, "opening")
+    return scene.deck.deal(options, "opening", scene.index)
 
 
 def _senses(scene: Scene) -> str:
     first, second = scene.details[0], scene.details[1 % len(scene.details)]
-    sky = _sky(scene)
-    options = [f"{first}, and {second}", f"{capital(scene.light)}; {first}", f"{first}; {scene.closing}"]
-    if sky:
-        options = [f"{sky}, and {first}", f"{sky}; {scene.closing}", f"{capital(scene.light)}; {sky}"]
-    return scene.dice.pick(options, "senses")
+    if scene.weather and not scene.given:
+        return scene.dice.pick([weather_clause(scene), f"{weather_clause(scene)}, and {first}"], "senses")
+    return scene.dice.pick([first, f"{first}, and {second}", second], "senses")
 
 
-def _sky(scene: Scene) -> str | None:
-    """The weather as a clause; a wished one is spoken of in `_extras`."""
-    if scene.weather is None or scene.wishes.weather:
-        return None
-    return weather_clause(scene)
+def _tie(scene: Scene, topic: Topic) -> str:
+    """A clause that ties the picture to its topic; a scene that shows the topic's own figure needs none."""
+    if scene.figure == topic.figure or scene.given.get("description"):
+        return scene.closing
+    options = [
+        f"one gesture stands for {topic.short}",
+        f"this is {topic.short}, told without a word",
+        f"it is the quiet side of {topic.short}",
+        f"so this is {topic.short} from close by",
+        f"it leaves out the slogans and keeps {topic.known}",
+        f"nobody says it, but this is about {topic.short}",
+        f"{topic.short} at the edge of the frame, where the eye ends up",
+        f"{topic.short} could begin just like this",
+    ]
+    return scene.deck.deal(options, "tie", scene.index)
 
 
 def weather_clause(scene: Scene) -> str:
     entry = words()["weathers"][scene.weather or "clear"]
-    return str(scene.dice.pick(entry["indoor" if scene.place.indoor else "outdoor"], "sky"))
+    return str(scene.deck.deal(entry["indoor" if scene.place.indoor else "outdoor"], "sky", scene.index))
 
 
-def _extras(scene: Scene) -> list[str]:
+def said_wishes(scene: Scene) -> list[str]:
     """What the feedback asked for, said out loud, so that the person sees that it was heard."""
-    wishes, extras = scene.wishes, []
+    wishes, said = scene.spoken, []
     if wishes.weather:
-        extras.append(weather_clause(scene))
+        said.append(weather_clause(scene))
     if wishes.add:
         spots = ("in the foreground", "close to the lens", "where the eye lands first", "at the edge of the frame")
-        extras.append(f"{join_list(wishes.add)} {scene.dice.pick(spots, 'spot')}")
+        said.append(f"{join_list(wishes.add)} {scene.deck.deal(spots, 'spot', scene.index)}")
     if scene.people:
-        extras.append(scene.people)
+        said.append(scene.people)
     if wishes.season:
-        extras.append(words()["seasonal"][wishes.season])
-    if wishes.colours:
-        extras.append(f"{join_list(wishes.colours)} runs through everything")
-    if wishes.tone:
-        extras.append(f"{words()['tones'][wishes.tone]['light']} tones throughout")
+        said.append(words()["seasonal"][wishes.season])
+    if wishes.tone or wishes.colours:
+        said.append(_colour_clause(scene))
     if wishes.mood_words:
-        extras.append(f"the feeling is {join_list(list(scene.mood))}")
-    if wishes.without:
-        extras.append(f"there are no {join_list(wishes.without).replace(' and ', ' or ')}")
-    extras += [f"as asked, {note}" for note in wishes.notes]
-    return extras
+        said.append(f"the feeling is {join_list(list(scene.mood))}")
+    said += [f"no {thing} anywhere" for thing in wishes.without]
+    return said + [f"with the wish “{note}” in mind" for note in wishes.notes]
 
 
-def _weave(scene: Scene, topic: Topic) -> str:
-    """A last sentence that ties the picture to the topic."""
-    about = topic.phrase
-    options = [
-        f"This is {about}, told without a word",
-        f"Nobody says it, but this is about {about}",
-        f"It is the quiet side of {about}",
-        f"A small beginning for {about}",
-        f"It leaves out the slogans and keeps {about}",
-        f"One gesture stands for {about}",
-        f"In the frame, {scene.closing}",
-        f"With it, {about} becomes something one can touch",
-    ]
-    if scene.description:
-        return f"In this version, {scene.closing}"
-    return scene.dice.deal(options, "weave", scene.index)
+def _colour_clause(scene: Scene) -> str:
+    colours = join_list(scene.spoken.colours or list(scene.palette[:2]))
+    if not scene.spoken.tone:
+        return scene.dice.pick(
+            [f"a lot of {colours}, from edge to edge", f"{colours} in the light and in the shadows"], "colours"
+        )
+    tone = f"{words()['tones'][scene.spoken.tone]['word']} light"
+    return scene.dice.pick(
+        [f"{tone} and a lot of {colours}", f"{colours} in {tone}", f"{tone} that turns everything to {colours}"],
+        "colours",
+    )
 
 
 def prompt(scene: Scene, topic: Topic) -> str:
     """An image prompt in one sentence: subject, setting, light, colours, lens. What is unwanted stays out of it."""
-    where = scene.where
-    subject = f"{scene.figure} {scene.gesture}" if scene.wishes.people != "none" else scene.figure
-    if scene.description and not scene.wishes.place:
-        subject, where = _given_subject(scene)
-    parts = [
+    subject, where = _subject(scene)
+    timed = scene.setting_time if scene.setting_time not in f"{subject} {where}" and scene.opener not in subject else ""
+    shown = topic.figure or set(stems(topic.short)) & set(stems(f"{subject} {where}"))
+    needed = [
         subject,
-        " ".join(part for part in (where, scene.setting_time if scene.setting_time not in where else "") if part),
-        *([words()["weathers"][scene.weather]["tag"]] if scene.weather else []),
-        *scene.wishes.add,
-        *([scene.people] if scene.people else []),
-        *([words()["seasonal"][scene.season]] if scene.season else []),
+        f"{where} {timed}".strip(),
+        "" if shown else f"{topic.short} in view",
+        words()["weathers"][scene.weather]["tag"] if scene.weather else "",
+        *scene.spoken.add,
+        scene.people or "",
+        words()["seasonal"][scene.spoken.season] if scene.spoken.season else "",
         scene.light,
         f"palette of {join_list(list(scene.palette))}",
-        f"{scene.mood[0]} mood",
         scene.camera,
-        scene.style,
     ]
-    kept = [part for index, part in enumerate(parts) if part and (index == 0 or scene.dice.bans.allow(part))]
+    kept = [part for at, part in enumerate(needed) if part and (at == 0 or scene.dice.bans.allow(part))]
+    for spare in (scene.style, f"{scene.mood[0]} mood"):
+        if len(" ".join([*kept, spare]).split()) <= PROMPT_WORDS:
+            kept.append(spare)
     return capital(", ".join(dict.fromkeys(kept)))
 
 
-def _given_subject(scene: Scene) -> tuple[str, str]:
-    """The first sentence of the given description, short; its place is in it or in the given setting."""
-    first = re.split(r"(?<=\w)[.;](?:\s|$)", scene.description or "")[0]
-    words_ = first.rstrip(".").split()
-    subject = " ".join(words_[:24]).rstrip(",:")
-    where = scene.where if scene.wishes.place and scene.place.phrase not in subject else ""
-    return subject, where
+def _subject(scene: Scene) -> tuple[str, str]:
+    """Who or what, and where. A given scene keeps its own words; a wish for another place or nobody beats it."""
+    given = scene.given.get("description")
+    if not given or scene.spoken.place or scene.spoken.people:
+        subject = scene.figure if scene.spoken.people == "none" else f"{scene.figure} {scene.gesture}"
+        return subject, scene.where
+    first = re.split(r"[.;](?:\s|$)", given)[0]
+    _, _, tail = first.partition(": ")
+    subject = tail if len(tail.split()) >= 3 else re.sub(r"^First .+?, then ", "", first)
+    for known in (f", {scene.where}", f" {scene.where}", *_openers(scene)):
+        subject = subject.replace(known, "")
+    subject = " ".join(subject.split()[:22]).strip(" ,:")
+    return subject, "" if bare(scene.place.name) in subject.lower() else scene.where
+
+
+def _openers(scene: Scene) -> list[str]:
+    entry = words()["times"][scene.time]
+    return [f" {entry['setting']}", *(f"{opener}, " for opener in entry["opener"])]
 
 
 def negative_prompt(scene: Scene, topic: Topic) -> str:
@@ -176,13 +205,13 @@ def negative_prompt(scene: Scene, topic: Topic) -> str:
         "deformed hands",
         "oversaturated",
     ]
-    people = ["people", "faces"] if scene.wishes.people == "none" else ["crowd"] if scene.wishes.people == "few" else []
-    return ", ".join(dict.fromkeys([*scene.wishes.without, *people, *usual]))
+    people = {"none": ["people", "faces"], "few": ["crowd"]}.get(scene.spoken.people or "", [])
+    return ", ".join(dict.fromkeys([*scene.spoken.without, *people, *usual]))
 
 
 def setting(scene: Scene, topic: Topic) -> str:
     """Place and time of day."""
-    return capital(f"{re.sub('^(?:in|at|on) ', '', scene.where)}, {scene.setting_time}")
+    return capital(f"{re.sub('^(?:in|at|on) (?=an? |the )', '', scene.where)}, {scene.setting_time}")
 
 
 def mood(scene: Scene, topic: Topic) -> str:
@@ -213,21 +242,29 @@ def action(scene: Scene, topic: Topic) -> str:
 
 def bare(noun: str) -> str:
     """'a chipped blue cup' -> 'chipped blue cup', without what comes after the noun."""
+    noun = re.sub(r"^(?:a|the) (?:set|stack|pair|coil|spool) of ", "", noun)
     head = re.split(r"\s(?:of|with|without|on|in|held|from)\s", noun, maxsplit=1)[0]
     return re.sub(r"^(?:an?|the|two|some)\s+", "", head)
 
 
 def keywords(scene: Scene, topic: Topic) -> list[str]:
     """One- and two-word tags of what is in the picture; never a banned one, each once."""
-    weather = words()["weathers"][scene.weather]["tag"].split()[-1] if scene.weather else ""
-    near = [*(bare(item) for item in scene.wishes.add), words()["times"][scene.time]["cues"][0], weather]
-    drawn = [*scene.place.tags, bare(scene.props[-1]), scene.mood[0], *scene.palette[:1], scene.place.name]
+    weather = words()["weathers"][scene.weather]["tag"].removeprefix("steady ") if scene.weather else ""
+    wished = [*(bare(item) for item in scene.spoken.add), scene.spoken.season or "", *scene.spoken.colours]
+    near = [words()["times"][scene.time]["cues"][0], *_first(topic.nouns, scene), weather]
+    city = [scene.where.rsplit(" in ", 1)[-1].lower()] if scene.where != scene.place.phrase else []
+    said = [*scene.mood[:1], *scene.palette[:1]] if scene.spoken.mood_words or scene.spoken.tone else []
+    drawn = [*scene.place.tags, bare(scene.props[-1]), *said, scene.place.name]
     mixed = [f"{scene.mood[-1]} {tag.split()[-1]}" for tag in scene.place.tags]
     rest = [*topic.nouns, *scene.palette[1:], *mixed]
     rest += [f"{colour} {tag.split()[-1]}" for colour in scene.palette for tag in scene.place.tags]
-    wishes = [scene.season or "", (scene.wishes.city or "").lower()]
-    candidates = (text for text in [*near, *wishes, *scene.dice.shuffled(drawn, "keywords"), *rest] if text)
-    return [text for text in dict.fromkeys(candidates) if scene.dice.bans.allow(text)]
+    candidates = (text for text in [*wished, *city, *near, *scene.dice.shuffled(drawn, "keywords"), *rest] if text)
+    return [text for text in dict.fromkeys(candidates) if scene.dice.bans.allow(text) and len(text.split()) <= 3]
+
+
+def _first(nouns: tuple[str, ...], scene: Scene) -> list[str]:
+    allowed = [noun for noun in nouns if scene.dice.bans.allow(noun)]
+    return [allowed[scene.index % len(allowed)]] if allowed else []
 
 
 def props(scene: Scene, topic: Topic) -> list[str]:

@@ -3,28 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from backend.server.modules.api.offline_text.bank import Domain, domains_of
+from backend.server.modules.api.offline_text.bank import Domain, domains_of, word_set
 from backend.server.modules.api.offline_text.grammar import lower_first, with_article
 
-STOP = frozenset(
-    "a an and are as at be but by can do for from has have how i if in into is it its like make more my new no not of on "
-    "or our out over so some than that the their them they this to up us use using was we what when where which who why "
-    "will with without you your about after before between every all any very one two three first that's it's who's "
-    "small big good best little old young".split()
-)
-VERBS = frozenset(
-    "launch build create write promote design plan grow sell teach learn start open run find make introduce announce "
-    "celebrate explain improve reduce save protect discover explore understand cook bake grow host organise organize "
-    "live work sleep eat travel move manage show tell share help give get keep bring choose raise read play fix repair "
-    "restore brew paint draw sing dance ride climb swim".split()
-)
-PERSON = frozenset(
-    "keeper girl boy woman man child kid family baker chef cook couple friend team runner dancer musician teacher nurse "
-    "farmer robot dog cat fox grandmother grandfather mother father sister brother student founder artist painter "
-    "fisherman sailor pilot astronaut witch wizard knight detective singer gardener beekeeper engineer doctor writer poet "
-    "photographer courier cyclist traveller traveler stranger neighbour neighbor kids children women men people twins "
-    "barista waiter driver shepherd carpenter dragon wolf bear horse scientist librarian tailor athlete climber".split()
-)
+STOP, VERBS, PERSON = word_set("stop"), word_set("verbs"), word_set("persons")
 SPLIT = re.compile(r"[.:;!?\n(]| [-–—] |, | (?:that|which|who|whose|because|so that|while|when|where)\b")
 HEAD_END = re.compile(
     r"\s(?:of|in|on|at|for|with|from|to|by|about|near|under|over|into|that|which|who|and|without|between)\s"
@@ -40,6 +22,16 @@ class Topic:
     nouns: tuple[str, ...]
     domains: tuple[Domain, ...]
     figure: str | None = None
+
+    @property
+    def known(self) -> str:
+        """`short` as something that was spoken of before: 'a bakery' -> 'the bakery'."""
+        return re.sub(r"^an?\s", "the ", self.short)
+
+    @property
+    def is_doing(self) -> bool:
+        """'sleeping better', which one tries, rather than 'a bakery', which one visits."""
+        return self.short.split()[0].endswith("ing")
 
 
 def read_topic(text: str) -> Topic:
@@ -59,8 +51,12 @@ def read_topic(text: str) -> Topic:
 def content_words(text: str) -> tuple[str, ...]:
     """Words that carry meaning, in order, each once."""
     found = (word.strip("'’-") for word in re.findall(r"[^\W\d_][\w'’-]+", text))
-    kept = {word.lower(): None for word in found if word.lower() not in STOP and len(word) > 2}
+    kept = {word.lower(): None for word in found if len(word) > 2 and not _is_empty(word.lower())}
     return tuple(kept)
+
+
+def _is_empty(word: str) -> bool:
+    return word in STOP or word in VERBS or word.removesuffix("s") in VERBS
 
 
 def _phrase(text: str) -> str:
@@ -79,7 +75,9 @@ def _phrase(text: str) -> str:
 
 def _is_countable(phrase: str) -> bool:
     """'neighbourhood bakery' takes an article, 'sleep hygiene' would too; one word is left alone."""
-    return phrase.split()[0] in PERSON or (len(phrase.split()) == 2 and phrase.split()[-1] in PERSON)
+    return phrase.split(maxsplit=1)[0] in PERSON or (
+        len(phrase.split()) == 2 and phrase.rsplit(maxsplit=1)[-1] in PERSON
+    )
 
 
 def gerund(verb: str) -> str:

@@ -30,10 +30,14 @@ FILLER = re.compile(
 PEOPLE = re.compile(
     r"\b(?:people|persons?|humans?|crowds?|faces?|figures?|passers-by|somebody|someone|anyone|nobody|no one)\b", re.I
 )
-COLOURS = (
-    "red orange yellow green blue purple violet pink brown black white grey gray gold golden silver teal turquoise "
-    "cyan magenta beige cream amber crimson navy olive lavender coral ivory copper"
-).split()
+COLOURS = tuple(
+    cue
+    for line in (
+        "red orange yellow green blue purple violet pink brown black white grey gray gold golden silver teal",
+        "turquoise cyan magenta beige cream amber crimson navy olive lavender coral ivory copper",
+    )
+    for cue in line.split()
+)
 WHERE = re.compile(r"\b(?P<word>in|on|at|inside|near|by|under|beside|along|across|from)\s+(?P<rest>.+)$", re.IGNORECASE)
 ADJECTIVE = re.compile(r"^[a-z-]*(?:y|ful|ic|al|ous|ive|ish|less|ing|ed|er|able)$")
 
@@ -83,8 +87,8 @@ class Wishes:
 def read_wishes(feedback: str) -> Wishes:
     """Reads feedback such as "more rain, at night, fewer people, without cars, in Tokyo"."""
     wishes = Wishes()
-    for clause, negative in _clauses(feedback.replace("black and white", "black-and-white")):
-        _Reader(wishes, negative=negative).read(clause)
+    for clause, negative, asked in _clauses(feedback.replace("black and white", "black-and-white")):
+        _Reader(wishes, negative=negative).read(clause, asked=asked)
     return wishes
 
 
@@ -95,21 +99,23 @@ def read_hints(text: str) -> Wishes:
     return wishes
 
 
-def _clauses(feedback: str) -> Iterator[tuple[str, bool]]:
-    """Clauses with their polarity. "no cars, buses or bikes" is negative to its end."""
+def _clauses(feedback: str) -> Iterator[tuple[str, bool, bool]]:
+    """Clauses: text, negative?, asked for? "no cars, buses or bikes" is negative to its end."""
     for sentence in re.split(r"[.;!\n]+", feedback):
         swapped = SWAPPED.match(sentence) or INSTEAD.match(sentence)
         if swapped:
-            yield swapped["unwanted"], True
-        negative = False
+            yield swapped["unwanted"], True, False
+        negative = asked = False
         for clause in BREAKS.split(swapped["wanted"] if swapped else sentence):
             if not clause or not clause.strip():
                 continue
             if NEGATIVE.search(clause):
-                negative = True
-            elif POSITIVE.search(clause) or _is_known(clause) or WHERE.search(clause):
-                negative = False
-            yield clause, negative
+                negative, asked = True, False
+            elif POSITIVE.search(clause):
+                negative, asked = False, not clause.rstrip().endswith("more")
+            elif _is_known(clause) or WHERE.search(clause):
+                negative = asked = False
+            yield clause, negative, asked
 
 
 def _is_known(clause: str) -> bool:
@@ -124,8 +130,7 @@ class _Reader:
         self.wishes = wishes
         self.negative = negative
 
-    def read(self, clause: str) -> None:
-        asked = bool(POSITIVE.search(clause)) or self.negative
+    def read(self, clause: str, *, asked: bool) -> None:
         rest = self.take_known(clause)
         known = rest != clause
         rest = NEGATIVE.sub(" ", rest)
@@ -259,8 +264,7 @@ def base_form(word: str) -> str:
             return base[:-1]
         return (
             base + "e"
-            if base.endswith(("l", "g", "v", "s", "c"))
-            and base[-2] not in "aeiou"
+            if (base.endswith(("l", "g", "v", "s", "c")) and base[-2] not in "aeiou")
             or base in ("simpl", "strang", "larg", "wis", "saf", "wid", "pur", "clos")
             else base
         )
