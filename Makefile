@@ -17,6 +17,7 @@ help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 install: $(STAMP)  ## set up .venv with the locked versions
+	@echo "$(VENV) is ready."
 
 $(STAMP):
 	@test -n "$(PYTHON)" || { echo "Interlude needs Python 3.11 or newer; none is on PATH. Install it, or: make PYTHON=/path/to/python" >&2; exit 1; }
@@ -26,23 +27,23 @@ $(STAMP):
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@rm -f $(VENV)/.installed-* && touch $@
 
-run: install  ## start the server: API, UI and engine
+run: $(STAMP)  ## start the server: API, UI and engine
 	@$(BIN)/python -m backend.cli.main serve
 
-test: install  ## run the whole test suite
+test: $(STAMP)  ## run the whole test suite
 	@$(BIN)/python -m pytest
 
-check: install  ## lint, format, types, import rules, words
+check: $(STAMP)  ## lint, format, types, import rules, words
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_words.py
 
-bench: install  ## measure against a bare driver in the same run
+bench: $(STAMP)  ## measure against a bare driver in the same run
 	@$(BIN)/python -m bench
 
-lock: install  ## pin the newest versions that pyproject allows
+lock: $(STAMP)  ## pin the newest versions that pyproject allows
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/python -m piptools compile --upgrade --extra embedded --extra dev --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --quiet --output-file requirements.lock pyproject.toml

@@ -126,7 +126,7 @@ class EmbeddedMongod:
             try:
                 code = await asyncio.wait_for(self._process.wait(), WATCH_SECONDS)
             except TimeoutError:
-                rotate_log(self._folder.log, self._process)
+                rotate_log(self._folder.log, self._process.pid)
                 continue
             log.error("The embedded database ended by itself; starting it again.", exit_code=code)
             await self._relaunch()

@@ -30,7 +30,7 @@ def mongod_command(mongod: Path, folder: DataFolder) -> list[str]:
         "--nounixsocket",  # no second socket in /tmp
         *("--port", "27017"),  # part of the member's name; nothing listens there
         *("--wiredTigerCacheSizeGB", "0.25"),
-        *("--wiredTigerEngineConfigString", "log=(prealloc=false)"),  # 200 MB less in a new folder
+        *("--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=16MB)"),  # else 300 MB in a new folder
         *("--oplogSize", "256"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--logpath", str(folder.log)),
@@ -103,24 +103,25 @@ def _has_ended(handle: int) -> bool:
     return bool(poll.poll(STOP_SECONDS * 1000))
 
 
-def rotate_log(log: Path, process: Process | None = None) -> None:
-    """Moves a log of more than 10 MiB to `mongod.log.1`, where it replaces the one before."""
+def rotate_log(log: Path, pid: int | None = None) -> None:
+    """Moves a log of more than 10 MiB to `mongod.log.1`, where it replaces the one before.
+
+    Args:
+        pid: the mongod that writes it, which then begins a new one.
+    """
     with suppress(FileNotFoundError, ProcessLookupError):
         if log.stat().st_size <= LOG_BYTES:
             return
         log.replace(log.with_name(f"{log.name}.1"))
-        if process is not None:
-            process.send_signal(signal.SIGUSR1)  # mongod opens its log again
+        if pid is not None:
+            os.kill(pid, signal.SIGUSR1)
 
 
 def failure_reason(log: Path, *, since: int) -> str:
-    """The last error in the log after `since` bytes, as one line; "" when there is none."""
+    """The first error in the log after `since` bytes (later ones follow from it), as one line; "" without one."""
     with suppress(OSError), log.open("rb") as file:
         file.seek(since)
-        for line in reversed(file.read().splitlines()):
-            reason = _reason(line)
-            if reason:
-                return reason
+        return next(filter(None, map(_reason, file)), "")
     return ""
 
 
@@ -131,5 +132,7 @@ def _reason(line: bytes) -> str:
         return line.decode(errors="replace").strip()  # the loader's words: a library is missing
     if entry.get("s") not in ("F", "E"):
         return ""
-    detail = entry.get("attr", {}).get("error") or ""
-    return f"{entry.get('msg', '')} {detail}".strip()
+    detail = entry.get("attr", {}).get("error", "")
+    if isinstance(detail, dict):
+        detail = detail.get("errmsg", "")
+    return " ".join(f"{entry.get('msg', '')} {detail}".split())

@@ -106,7 +106,7 @@ async def test_progress_names_every_module_at_start_and_end(lab: Lab) -> None:
 
 
 async def test_stream_read_from_database_equals_the_live_one(any_lab: Lab) -> None:
-    run_id, asked = await any_lab.at_question(question(target(makes(["a"], name="one"), makes(["b"], name="two"))))
+    _, asked = await any_lab.at_question(question(target(makes(["a"], name="one"), makes(["b"], name="two"))))
     started = await any_lab.begin(asked)
     live = await any_lab.frames(started)
 

@@ -10,13 +10,21 @@ from backend.cli.terminal import Misread, Terminal
 
 
 class MediaControl(Control):
-    """Pictures by number; a terminal cannot show them, so it saves them to a folder."""
+    """Pictures by number; a terminal cannot show them, so it saves them to a folder.
+
+    The response schema says which key takes the choice, whether it takes several, and whether as indexes from 0 or as
+    artifact ids.
+    """
 
     letters = "s"
 
     def __init__(self, data: Any, response_schema: JsonObject, client: Client) -> None:
         super().__init__(data)
-        self._schema = response_schema["properties"]["selected"]
+        properties: JsonObject = response_schema["properties"]
+        self._key = next(iter(response_schema.get("required") or properties))
+        schema = properties[self._key]
+        self._takes_many = schema.get("type") == "array"
+        self._takes_ids = (schema.get("items") or {} if self._takes_many else schema).get("type") == "string"
         self._client = client
         self._pictures = list(_files_in(data))
 
@@ -38,21 +46,16 @@ class MediaControl(Control):
         if typed.lower() == "s":
             folder = Path(terminal.ask("Folder (empty: pictures)") or "pictures")
             raise Misread(f"Saved {self._save(folder)} to {folder}.")
-        indexes = [self._index(part) for part in typed.replace(",", " ").split()]
-        if self._takes_many:
-            return {"selected": indexes}
-        if len(indexes) != 1:
+        chosen = [self._choice(part) for part in typed.replace(",", " ").split()]
+        if not self._takes_many and len(chosen) != 1:
             raise Misread("Type one number.")
-        return {"selected": indexes[0]}
+        return {self._key: chosen if self._takes_many else chosen[0]}
 
-    @property
-    def _takes_many(self) -> bool:
-        return bool(self._schema.get("type") == "array")
-
-    def _index(self, part: str) -> int:
+    def _choice(self, part: str) -> int | str:
         if not part.isdecimal() or not 1 <= int(part) <= len(self._pictures):
             raise Misread(f"'{part}' is no number from 1 to {len(self._pictures)}, and no letter above.")
-        return int(part) - 1
+        index = int(part) - 1
+        return str(self._pictures[index]["artifact_id"]) if self._takes_ids else index
 
     def _save(self, folder: Path) -> str:
         try:

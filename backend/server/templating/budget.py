@@ -20,6 +20,9 @@ from backend.server.templating.values import Group, refuse
 LOOK_EVERY = 512
 """Steps between two looks at the clock."""
 
+BYTES_A_STEP = 2048
+"""Long texts take time, too."""
+
 
 class Budget:
     """The account of one rendering. Every hook of the sandbox books here first and works afterwards.
@@ -52,6 +55,8 @@ class Budget:
         self._bytes += size
         if self._bytes > MAX_BYTES:
             raise TemplateBudget(f"it builds more than {MAX_BYTES // MIB} MB of text and lists on the way")
+        if size > BYTES_A_STEP:
+            self.step(size // BYTES_A_STEP)
 
     def measure(self, value: Any) -> int:
         """Books walking through a whole value, which may hold the same part many times.

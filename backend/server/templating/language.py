@@ -1,6 +1,7 @@
 """What a template may say. Reading one is safe on hostile text: nothing is computed, and its size is limited."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import lru_cache
@@ -195,6 +196,7 @@ def _check_const(node: nodes.Const) -> None:
 def _check_filter(node: nodes.Filter) -> None:
     _check_known("filter", node.name, FILTERS, node)
     _check_arguments(node)
+    _check_fit("filter", FILTERS[node.name], node)
     first = node.args[0] if node.args else None
     if node.name == "map" and isinstance(first, nodes.Const):
         _check_known("filter", first.value, FILTERS, node)
@@ -203,6 +205,18 @@ def _check_filter(node: nodes.Filter) -> None:
 def _check_test(node: nodes.Test) -> None:
     _check_known("test", node.name, TESTS, node)
     _check_arguments(node)
+    _check_fit("test", TESTS[node.name], node)
+
+
+def _check_fit(kind: str, function: Callable[..., Any], node: nodes.Filter | nodes.Test) -> None:
+    given = {str(keyword.key): keyword.value for keyword in node.kwargs}
+    try:
+        _signature(function).bind(None, node.node, *node.args, **given)
+    except TypeError as error:
+        _fail(node, f"the arguments of the {kind} '{node.name}' do not fit: {error}")
+
+
+_signature = lru_cache(maxsize=None)(inspect.signature)
 
 
 def _check_known(kind: str, name: Any, table: dict[str, Any], node: nodes.Node) -> None:

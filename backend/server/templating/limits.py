@@ -35,10 +35,10 @@ MAX_INT_BITS = 4_096
 
 MAX_RANGE = 10_000
 
-MAX_RESULT_NODES = 1_000_000
-"""Values inside the native results of one rendering."""
+MAX_RESULT_NODES = 200_000
+"""Values inside the native results of one rendering: the server reads them all, and must not stand still for it."""
 
-MAX_RESULT_BYTES = 32 * MIB
+MAX_RESULT_BYTES = 16 * MIB
 
 MAX_COMPILED = 512
 """Compiled templates that one process keeps."""

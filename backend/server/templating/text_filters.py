@@ -39,7 +39,7 @@ do_upper, do_lower, do_capitalize = _method("upper"), _method("lower"), _method(
 
 def do_title(budget: Budget, value: Any) -> str:
     written = do_string(budget, value)
-    budget.hold(4 * len(written))
+    budget.hold(16 * len(written))
     return jinja.do_title(written)
 
 
@@ -69,7 +69,7 @@ def do_truncate(
 
 def do_wordcount(budget: Budget, value: Any) -> int:
     written = do_string(budget, value)
-    budget.hold(4 * len(written))
+    budget.hold(8 * len(written))
     return sum(1 for _ in _WORD.finditer(written))
 
 

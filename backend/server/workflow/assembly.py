@@ -28,6 +28,7 @@ from backend.server.workflow.store import RunStore
 from backend.server.workflow.streams import Streams
 from backend.server.workflow.sub_action import SubActionProcessor
 from backend.server.workflow.sub_action_calls import SubActionCalls
+from backend.server.workflow.sub_action_reader import SubActionReader
 from backend.server.workflow.supervisor import Supervisor
 from backend.server.workflow.values import Values
 from backend.server.workflow.versions import Versions
@@ -51,6 +52,7 @@ class Parts:
     inbox: Inbox
     runs: Runs
     sub_action_calls: SubActionCalls
+    sub_action_reader: SubActionReader
     streams: Streams
     node: Node
 
@@ -113,6 +115,7 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
     executor = Executor(store=store, jobs=jobs, recorder=Recorder(jobs, values), sub_actions=processor, lease=lease)
     catalog = Catalog(database.workflows, registry)
     interactions = Interactions(jobs=jobs, contexts=contexts, values=values)
+    reader = SubActionReader(database=database, store=store, projector=projector, values=values)
     node = Node.claim(settings) if database.durable else Node(new_id("node"), None)
     return Parts(
         registry=registry,
@@ -145,7 +148,7 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
             lease=lease,
         ),
         sub_action_calls=SubActionCalls(
-            database=database, executor=executor, processor=processor, projector=projector, values=values
+            database=database, executor=executor, processor=processor, reader=reader, values=values
         ),
         streams=Streams(
             database=database,
@@ -153,8 +156,8 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
             versions=versions,
             feeds=feeds,
             signals=signals,
-            projector=projector,
-            values=values,
+            reader=reader,
         ),
+        sub_action_reader=reader,
         node=node,
     )

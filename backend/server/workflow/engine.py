@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Self
 
 from backend.core.config import Settings
-from backend.core.errors import InteractionNotOpen, SubActionNotFound, SubActionNotRunning
+from backend.core.errors import InteractionNotOpen, SubActionNotRunning
 from backend.db.database import Database
 from backend.db.records import (
     Artifact,
@@ -30,6 +30,10 @@ from backend.server.workflow.store import Section
 from backend.server.workflow.sub_action import SubActionRequest
 
 JsonObject = dict[str, Any]
+
+
+class _NoLongerOpen(Exception):
+    """A sub-action that is to be stopped is not among the open ones."""
 
 
 class Engine:
@@ -249,8 +253,7 @@ class Engine:
 
     async def get_sub_action(self, run_id: str, sub_action_id: str) -> SubAction:
         """One sub-action as it stands. Raises RunNotFound, SubActionNotFound."""
-        await self.get_run(run_id)
-        return await self._parts.sub_action_calls.get(run_id, sub_action_id)
+        return await self._parts.sub_action_reader.get(run_id, sub_action_id)
 
     async def stream_sub_action(
         self, run_id: str, sub_action_id: str, *, after_id: str | None = None, follow: bool = True
@@ -272,13 +275,13 @@ class Engine:
             if item is not None:
                 await cancel_sub_action(section, run, item, reason=reason or "cancelled", actor=actor)
                 return
-            known = await self.database.sub_actions.find(run_id, sub_action_id)
-            if known is None:
-                raise SubActionNotFound(run_id, sub_action_id)
-            raise SubActionNotRunning(sub_action_id, known.status)
+            raise _NoLongerOpen
 
-        await self._parts.projector.settle()
-        await self._parts.executor.change(end)
+        try:
+            await self._parts.executor.change(end)
+        except _NoLongerOpen:
+            known = await self.get_sub_action(run_id, sub_action_id)
+            raise SubActionNotRunning(sub_action_id, known.status) from None
         return await self.get_sub_action(run_id, sub_action_id)
 
     async def get_artifact(self, artifact_id: str) -> tuple[Artifact, bytes]:

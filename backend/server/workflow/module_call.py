@@ -6,6 +6,7 @@ This is one of the three places that catch every exception: whatever a module ra
 import asyncio
 import contextvars
 import inspect
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -179,6 +180,7 @@ async def clean_output(threads: Threads, module: Module, module_name: str, resul
 
 def output_of(module: Module, module_name: str, result: Any) -> dict[str, Any]:
     try:
+        _refuse_not_finite(result)
         model = result if isinstance(result, module.Outputs) else module.Outputs.model_validate(result)
         output = model.model_dump(mode="json")
         check_json(output)
@@ -191,6 +193,21 @@ def output_of(module: Module, module_name: str, result: Any) -> dict[str, Any]:
     except (PydanticSerializationError, RecursionError, UnicodeError, ValueError) as error:
         raise OutputInvalid(module_name, f"it is not JSON ({error}).") from None
     return output
+
+
+def _refuse_not_finite(value: Any) -> None:
+    """Pydantic writes NaN and the infinities as null, which would be another value than the module gave."""
+    stack = [(value, "")]
+    while stack:
+        item, where = stack.pop()
+        if isinstance(item, BaseModel):
+            item = item.__dict__
+        if isinstance(item, dict):
+            stack.extend((child, f"{where}/{key}") for key, child in item.items())
+        elif isinstance(item, list | tuple):
+            stack.extend((child, f"{where}/{at}") for at, child in enumerate(item))
+        elif isinstance(item, float) and not math.isfinite(item):
+            raise ValueNotStorable(where, "a number that is not finite")
 
 
 def _is_small(value: Any) -> bool:

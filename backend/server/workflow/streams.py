@@ -2,16 +2,14 @@
 
 from collections.abc import AsyncIterator
 
-from backend.core.errors import SubActionNotFound
 from backend.db.database import Database
 from backend.db.event_types import RUN_ENDS
 from backend.db.records import Event, Frame, SubAction
 from backend.server.workflow.feeds import Feeds
 from backend.server.workflow.frames import position_of, stored_frames
-from backend.server.workflow.projector import Projector
 from backend.server.workflow.signals import Signals, wait_for
 from backend.server.workflow.store import RunStore
-from backend.server.workflow.values import Values
+from backend.server.workflow.sub_action_reader import SubActionReader
 from backend.server.workflow.versions import Versions
 
 POLL_SECONDS = 0.25
@@ -34,16 +32,14 @@ class Streams:
         versions: Versions,
         feeds: Feeds,
         signals: Signals,
-        projector: Projector,
-        values: Values,
+        reader: SubActionReader,
     ) -> None:
         self._db = database
         self._store = store
         self._versions = versions
         self._feeds = feeds
         self._signals = signals
-        self._projector = projector
-        self._values = values
+        self._reader = reader
         self._wait = QUIET_SECONDS if database.exclusive else POLL_SECONDS
 
     async def events(self, run_id: str, *, after_seq: int, follow: bool) -> AsyncIterator[Event]:
@@ -90,7 +86,7 @@ class Streams:
         with self._signals.subscribe(sub_action_id) as news:
             while True:
                 news.clear()
-                record = await self.record(run_id, sub_action_id)
+                record = await self._reader.get(run_id, sub_action_id)
                 for frame in await self._frames(record):
                     if position_of(frame.id) > after:
                         after = position_of(frame.id)
@@ -99,14 +95,6 @@ class Streams:
                     return
                 await wait_for(news, POLL_SECONDS)
 
-    async def record(self, run_id: str, sub_action_id: str) -> SubAction:
-        """The sub-action as it stands. Raises SubActionNotFound, RunNotFound."""
-        await self._projector.settle()
-        found = await self._db.sub_actions.find(run_id, sub_action_id)
-        if found is None:
-            raise SubActionNotFound(run_id, sub_action_id)
-        return found
-
     async def _frames(self, record: SubAction) -> list[Frame]:
         reports = await self._db.sub_actions.list_progress(record.sub_action_id)
         names = await self._names(record)
@@ -114,15 +102,7 @@ class Streams:
             return stored_frames(record, [], names, reports)
         lineage = await self._store.lineage(record.child_workflow_id)
         events = await self._db.events.read(record.child_workflow_id, lineage)
-        if not record.open:
-            # The end may be read before the child's last events are visible elsewhere; the record decides.
-            return stored_frames(await self._whole(record), events, names, reports)
         return stored_frames(record, events, names, reports)
-
-    async def _whole(self, record: SubAction) -> SubAction:
-        from dataclasses import replace
-
-        return replace(record, updated_state=await self._values.restore(record.updated_state))
 
     async def _names(self, record: SubAction) -> list[str]:
         """The names of the modules that the sub-action runs."""

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from backend.core.errors import SubActionNotFound
 from backend.db.database import Database
 from backend.db.records import Frame, SubAction
 from backend.server.workflow.executor import Executor
-from backend.server.workflow.projector import Projector
 from backend.server.workflow.store import Section
 from backend.server.workflow.sub_action import SubActionProcessor, SubActionRequest
+from backend.server.workflow.sub_action_reader import SubActionReader
 from backend.server.workflow.values import Values
 
 
@@ -21,20 +20,20 @@ class SubActionCalls:
         database: Database,
         executor: Executor,
         processor: SubActionProcessor,
-        projector: Projector,
+        reader: SubActionReader,
         values: Values,
     ) -> None:
         self._db = database
         self._executor = executor
         self._processor = processor
-        self._projector = projector
+        self._reader = reader
         self._values = values
 
     async def start(self, run_id: str, request: SubActionRequest, *, idempotency_key: str | None) -> SubAction:
         """Starts a sub-action, or gives the one that the same key started before."""
         if idempotency_key is not None:
             request.sub_action_id = await self._claim(run_id, request, idempotency_key)
-            known = await self._find(run_id, request.sub_action_id)
+            known = await self._reader.find(run_id, request.sub_action_id)
             if known is not None:
                 return known
 
@@ -56,20 +55,6 @@ class SubActionCalls:
             body=body,
             makes=request.sub_action_id,
         )
-
-    async def get(self, run_id: str, sub_action_id: str) -> SubAction:
-        """Raises SubActionNotFound."""
-        found = await self._find(run_id, sub_action_id)
-        if found is None:
-            raise SubActionNotFound(run_id, sub_action_id)
-        return found
-
-    async def _find(self, run_id: str, sub_action_id: str) -> SubAction | None:
-        await self._projector.settle()
-        found = await self._db.sub_actions.find(run_id, sub_action_id)
-        if found is None or found.updated_state is None:
-            return found
-        return replace(found, updated_state=await self._values.restore(found.updated_state))
 
     async def whole_frame(self, frame: Frame) -> Frame:
         """The message with its large values read back."""

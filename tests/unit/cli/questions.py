@@ -67,6 +67,12 @@ def review(content: Any = "Once upon a time") -> Json:
     return question("review", data, {"type": "object", "required": ["content"]})
 
 
+def media(selected: Json, *names: str, **more: Any) -> Json:
+    generations = [{"artifact_id": f"sha256:{name}", "media_type": "image/png", "size": 2048} for name in names]
+    schema = {"type": "object", "required": ["chosen"], "properties": {"chosen": selected}}
+    return question("media", {"generations": generations}, schema, **more)
+
+
 def sub_action(**more: Any) -> Json:
     return {"id": "again", "label": "New scenes", "loading_label": "Thinking of scenes", "hidden": False, **more}
 

@@ -1,8 +1,8 @@
-import socket
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.http_server import local_server
 from tests.unit.cli.conftest import json_lines, run_command
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -24,9 +24,9 @@ def test_memory_is_a_warning() -> None:
 
 
 def test_taken_port_fails_and_exits_with_5() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        env = MEMORY | {"INTERLUDE_PORT": str(listener.getsockname()[1])}
-        result = run_command("doctor", env=env)
+    with local_server() as other:
+        other.route("/api/v1/workflows", body=b"not ours")
+        result = run_command("doctor", env=MEMORY | {"INTERLUDE_PORT": str(other.port)})
     assert result.exit_code == 5
     assert "INTERLUDE_PORT" in result.stdout
 

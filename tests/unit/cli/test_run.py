@@ -7,7 +7,7 @@ import pytest
 
 from tests.fixtures.fake_api import FakeApi, Work
 from tests.unit.cli.conftest import Interlude, json_lines
-from tests.unit.cli.questions import approve, form, new_scenes, progress, question, review, select, sub_action
+from tests.unit.cli.questions import approve, form, media, new_scenes, progress, question, review, select, sub_action
 
 
 def answer_to(api: FakeApi, kind: str) -> object:
@@ -103,6 +103,32 @@ def test_review_without_an_editor_is_typed_anew(api: FakeApi, interlude: Interlu
     api.questions = [review({"a": 1})]
     interlude("run", "story", typed=("e", '{"a":', "2}", "."))
     assert answer_to(api, "review") == {"content": {"a": 2}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "typed", "chosen"),
+    [
+        ({"type": "integer"}, "2", 1),
+        ({"type": "array", "items": {"type": "integer"}}, "1 2", [0, 1]),
+        ({"type": "string"}, "2", "sha256:b"),
+        ({"type": "array", "items": {"type": "string"}}, "2", ["sha256:b"]),
+    ],
+)
+def test_picture_is_picked_by_number(
+    api: FakeApi, interlude: Interlude, schema: dict[str, object], typed: str, chosen: object
+) -> None:
+    api.questions = [media(schema, "a", "b")]
+    result = interlude("run", "story", typed=(typed,))
+    assert result.exit_code == 0, result.output
+    assert answer_to(api, "media") == {"chosen": chosen}
+
+
+def test_pictures_are_saved_to_a_folder(api: FakeApi, interlude: Interlude, folder: Path) -> None:
+    api.questions = [media({"type": "integer"}, "a", "b")]
+    api.artifacts = {"sha256:a": (b"first", "image/png"), "sha256:b": (b"second", "image/jpeg")}
+    result = interlude("run", "story", typed=("s", "shots", "1"))
+    assert "Saved 2 files to shots." in result.stdout
+    assert sorted(path.read_bytes() for path in (folder / "shots").iterdir()) == [b"first", b"second"]
 
 
 def test_unknown_kind_is_asked_by_its_response_schema(api: FakeApi, interlude: Interlude) -> None:

@@ -1,5 +1,6 @@
 """`api.llm`: text or JSON from a language model, or from the keyless offline generator."""
 
+import asyncio
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -87,4 +88,5 @@ class Llm(Module):
         provider = inputs.provider or context.settings.llm_provider
         if provider == "openai":
             return await answer_openai(inputs, context)
-        return answer_offline(inputs, context)
+        # a thread: a long text takes a while, and the loop has others to serve
+        return await asyncio.to_thread(answer_offline, inputs, context)

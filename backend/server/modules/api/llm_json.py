@@ -78,10 +78,10 @@ def is_wrapped(schema: dict[str, Any]) -> bool:
 
 def response_format(schema: dict[str, Any]) -> dict[str, Any]:
     """The request's `response_format`. Not strict: strict mode refuses much of JSON Schema, and we check anyway."""
-    sent = schema
+    sent: dict[str, Any] = schema
     if is_wrapped(schema):
         inner = {key: value for key, value in schema.items() if key not in ("$defs", "definitions", "$schema")}
-        shared = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
+        shared = {key: value for key, value in schema.items() if key in ("$defs", "definitions")}
         sent = {
             "type": "object",
             "properties": {WRAPPED: inner},

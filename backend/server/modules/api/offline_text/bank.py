@@ -90,7 +90,7 @@ def find_cue(text: str, cues: Iterable[str]) -> re.Match[str] | None:
 
 def domains_of(text: str) -> tuple[Domain, ...]:
     """The subject areas that a topic speaks of most; the everyday ones where it names none."""
-    tokens = {token.strip("'’") for token in re.findall(r"[\w'’-]+", text.lower())}
+    tokens = {token.strip("'\u2019") for token in re.findall(r"[\w'\u2019-]+", text.lower())}
     tokens |= {token[:-1] for token in tokens if token.endswith("s")}
     scored = [(len(domain.cues & tokens), domain) for domain in domains()]
     best = max(score for score, _ in scored)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def stem(word: str) -> str:
     """A rough singular, so that 'boats' also bans 'boat'."""
-    word = word.lower().strip("'’-")
+    word = word.lower().strip("'\u2019-")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
@@ -23,7 +23,7 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    return [stem(word) for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)]
+    return [stem(word) for word in re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", text)]
 
 
 @dataclass(frozen=True, slots=True)

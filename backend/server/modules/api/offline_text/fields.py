@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backend.server.modules.api.offline_text import scene_text as say
 from backend.server.modules.api.offline_text.bank import words
+from backend.server.modules.api.offline_text.edits import call_to_action
 from backend.server.modules.api.offline_text.grammar import capital, join_list, sentence
 from backend.server.modules.api.offline_text.prose import (
     about,
@@ -22,7 +23,6 @@ from backend.server.modules.api.offline_text.prose import (
     write_prose,
 )
 from backend.server.modules.api.offline_text.review import review_text
-from backend.server.modules.api.offline_text.rewrite import call_to_action
 from backend.server.modules.api.offline_text.scene import Scene, Setup
 
 
@@ -36,6 +36,7 @@ class Place:
     index: int
     path: str
     parent: str = ""
+    limit: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def _by_part(name: str) -> TextWriter | None:
 
 def _title(slot: Slot) -> str:
     if slot.place.siblings & SCENE_SIGNS or kind_of(slot.setup.request.asked, has_text=False) == "scenes":
-        return say.title(slot.scene, slot.setup.topic)
-    return titles(slot.setup, slot.place.index + 1)[-1]
+        return say.title(slot.scene, slot.setup.topic, limit=slot.place.limit)
+    return titles(slot.setup, slot.place.index + 1, limit=slot.place.limit)[-1]
 
 
 def _description(slot: Slot) -> str:
@@ -100,7 +101,7 @@ def _description(slot: Slot) -> str:
 
 def _most_sentences(said: str) -> int:
     found = re.search(
-        r"\b(one|two|three|[1-9])\b(?:\s*(?:to|or|-|–)\s*(one|two|three|four|[1-9]))?\s+(?:short\s+)?sentences?",
+        r"\b(one|two|three|[1-9])\b(?:\s*(?:to|or|-|\u2013)\s*(one|two|three|four|[1-9]))?\s+(?:short\s+)?sentences?",
         said,
         re.I,
     )
@@ -135,7 +136,7 @@ def _reason(slot: Slot) -> str:
         return review_text(slot.setup.request.text).summary
     audience = slot.setup.request.audience or "the viewer"
     return sentence(
-        f"It shows {slot.setup.topic.short} through one gesture, which {audience} can read at a glance; {slot.scene.closing}"
+        f"It shows {slot.setup.topic.short} in one gesture, which {audience} can read at once; {slot.scene.closing}"
     )
 
 
@@ -270,8 +271,8 @@ LISTS: dict[str, ListWriter] = {
     **dict.fromkeys(("palette", "color", "colour"), lambda slot, count: list(slot.scene.palette)),
     **dict.fromkeys(("mood",), lambda slot, count: list(slot.scene.mood)),
     "hashtag": lambda slot, count: hashtags(slot.setup, count),
-    "title": lambda slot, count: titles(slot.setup, count),
-    "headline": lambda slot, count: titles(slot.setup, count),
+    **dict.fromkeys(("title", "headline"), lambda slot, count: titles(slot.setup, count, limit=slot.place.limit)),
+    **dict.fromkeys(("character", "people", "cast"), lambda slot, count: [capital(slot.scene.figure)]),
     **dict.fromkeys(("strength", "pro", "highlight"), _judged("strengths")),
     **dict.fromkeys(
         (

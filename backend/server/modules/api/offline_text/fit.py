@@ -31,6 +31,15 @@ def fit_text(text: str, schema: dict[str, Any], dice: Dice) -> str:
     return _sized(text, low=int(schema.get("minLength", 0)), high=schema.get("maxLength"), exact=pattern is not None)
 
 
+def text_limit(schema: dict[str, Any], usual: int = 60) -> int:
+    """Characters that a title may have: by `maxLength`, by the description, else the usual number."""
+    said = LIMIT_SAID.search(str(schema.get("description", "")))
+    limits = [int(said[1][:6])] if said and said[2].lower() == "characters" else []
+    high = schema.get("maxLength")
+    limits += [int(high)] if isinstance(high, int | float) else []
+    return min([usual, *limits])
+
+
 def _said_limit(text: str, description: str) -> str:
     """Honours "at most 60 characters" where only the description says so."""
     said = LIMIT_SAID.search(description)

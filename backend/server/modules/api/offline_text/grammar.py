@@ -10,7 +10,7 @@ DETERMINER = re.compile(
     re.IGNORECASE,
 )
 MASS, SMALL = word_set("mass"), word_set("small")
-SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9À-Þ])")
+SENTENCE = re.compile(r"(?<=[.!?…])[\"'”\u2019)]*\s+(?=[\"'“\u2018(]?[A-Z0-9À-Þ])")
 
 
 def with_article(noun: str) -> str:
@@ -78,7 +78,7 @@ def cut_words(text: str, limit: int) -> str:
         return short[: stop + 1]
     cut = short if text[limit : limit + 1] == " " else short.rsplit(" ", 1)[0]
     dangling = re.compile(
-        r"(?:[\s,;:–—-]|\b(?:a|an|and|the|of|in|on|at|to|with|for|by|or|from|into)\b)+$", re.IGNORECASE
+        r"(?:[\s,;:\u2013—-]|\b(?:a|an|and|the|of|in|on|at|to|with|for|by|or|from|into)\b)+$", re.IGNORECASE
     )
     trimmed = dangling.sub("", cut)
     return trimmed or cut.strip() or short.strip() or short

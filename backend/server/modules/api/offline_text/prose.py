@@ -1,28 +1,39 @@
 """Text for an instruction: what kind is asked for, and the grammar of that kind."""
 
 import re
+from collections import Counter
 
 from backend.core.errors import ModuleError
 from backend.server.modules.api.offline_text.bank import find_cue, words
 from backend.server.modules.api.offline_text.dice import Dice
-from backend.server.modules.api.offline_text.grammar import capital, join_list, sentence, sentences, title_case
+from backend.server.modules.api.offline_text.draft import Draft, keep_to
+from backend.server.modules.api.offline_text.edits import call_to_action
+from backend.server.modules.api.offline_text.grammar import (
+    capital,
+    cut_words,
+    join_list,
+    sentence,
+    sentences,
+    title_case,
+)
 from backend.server.modules.api.offline_text.review import review_text
-from backend.server.modules.api.offline_text.rewrite import Draft, call_to_action, keep_to, rewrite
+from backend.server.modules.api.offline_text.rewrite import rewrite
 from backend.server.modules.api.offline_text.scene import Scene, Setup, draw_scene
 from backend.server.modules.api.offline_text.scene_text import bare, description, hook, keywords, prompt
 from backend.server.modules.api.offline_text.scene_text import title as scene_title
-from backend.server.modules.api.offline_text.topic import Topic, read_topic
+from backend.server.modules.api.offline_text.topic import Topic, content_words, read_topic
 from backend.server.modules.api.offline_text.wishes import COLOURS
 
 MAX_TITLE = 60
+NAMED = re.compile(
+    r"\b(?:our|the|this|your)\s+(?:[a-z-]+\s){0,2}[a-z-]+(?=\s+(?:is|are|was|were|has|have|will|can|that|for|of|in|on)\b|[,.])",
+    re.IGNORECASE,
+)
 KINDS = (
     ("translate", r"\btranslat"),
     ("review", r"\b(?:review|critique|criticis|criticiz|assess|evaluate|score|rate|proofread|give (?:me )?feedback)"),
     ("summary", r"\b(?:summar|tl;?dr|key points|in short|condense|abstract)"),
-    (
-        "rewrite",
-        r"\b(?:improve|rewrite|revise|edit|polish|rephrase|shorten|expand|make (?:it|this|the text)|fix|apply the feedback)",
-    ),
+    ("rewrite", r"\b(?:improve|rewrite|revise|edit|polish|rephrase|shorten|expand|fix|make (?:it|this|the text))"),
     ("prompts", r"\bprompts?\b"),
     ("scenes", r"\b(?:scenes?|shots?|storyboard|visual)"),
     ("titles", r"\b(?:titles?|headlines?|subject lines?|names?|taglines?|slogans?)\b"),
@@ -74,7 +85,17 @@ def about(setup: Setup) -> Topic:
     """The topic, or what the given text speaks of most."""
     if setup.request.topic or not setup.request.text:
         return setup.topic
-    return read_topic(sentences(setup.request.text)[0])
+    return read_topic(subject_of(setup.request.text))
+
+
+def subject_of(text: str) -> str:
+    """What a text is about: the first thing that it names with an article, else its most frequent word."""
+    named = NAMED.search(text)
+    if named:
+        return named[0].lower()
+    found = content_words(text)
+    counted = Counter(word for word in re.findall(r"[\w-]+", text.lower()) if word in found)
+    return f"the {counted.most_common(1)[0][0]}" if counted else "the text"
 
 
 def rewritten(setup: Setup) -> tuple[str, list[str]]:
@@ -96,7 +117,8 @@ def polished(text: str, setup: Setup) -> str:
 def _wish_in(asked: str) -> str:
     """'Improve this text: make it shorter' -> the wish; a bare verb is no wish."""
     return re.sub(
-        r"\b(?:improve|rewrite|revise|edit|polish|rephrase|fix|the|this|following|text|of a post|post|follow the feedback\..*)\b",
+        r"\b(?:improve|rewrite|revise|edit|polish|rephrase|fix|the|this|following|text|of a post|post|"
+        r"follow the feedback\..*)\b",
         " ",
         asked,
         flags=re.I,
@@ -119,8 +141,8 @@ def review(setup: Setup) -> str:
     return f"{judged.summary}\n\nWhat works:\n{good}\n\nWhat to change:\n{better}"
 
 
-def titles(setup: Setup, count: int) -> list[str]:
-    """Titles of a text, at most 60 characters, without a colon, all different."""
+def titles(setup: Setup, count: int, *, limit: int = MAX_TITLE) -> list[str]:
+    """Titles of a text, at most `limit` characters, without a colon, all different."""
     topic, who = about(setup), setup.request.audience.split(",")[0].strip()
     scene = draw_scene(setup, deck="titles", index=0)
     short = topic.short if len(topic.short) <= 34 else " ".join(topic.nouns[:2]) or topic.short[:34]
@@ -148,7 +170,7 @@ def titles(setup: Setup, count: int) -> list[str]:
     ]
     if who and len(who) <= 24:
         options += [f"{short} for {who}", f"what {who} ask about {short}", f"dear {who}, about {short}"]
-    fitting = [option for option in options if len(option) <= MAX_TITLE] or [topic.short[:MAX_TITLE]]
+    fitting = [option for option in options if len(option) <= limit] or [cut_words(topic.short, limit)]
     return _many(setup, [title_case(option) for option in fitting], count)
 
 
@@ -162,7 +184,8 @@ def _many(setup: Setup, options: list[str], count: int) -> list[str]:
 def tags(setup: Setup, count: int) -> list[str]:
     found: dict[str, None] = {}
     for index in range(1 + count // 4):
-        found |= dict.fromkeys(keywords(draw_scene(setup, deck="tags", index=index), setup.topic))
+        drawn = keywords(draw_scene(setup, deck="tags", index=index), setup.topic)
+        found |= dict.fromkeys(word for word in drawn if _is_thing(word))
     own = [word for word in about(setup).nouns if setup.dice.bans.allow(word)]
     return list(dict.fromkeys([*own[: max(1, count // 2)], *found]))[:count]
 
@@ -197,7 +220,14 @@ def email(setup: Setup) -> str:
         ],
         "email body",
     )
-    return f"Subject: {capital(topic.short)}\n\n{hello}\n\n{opening} {body}\n\n{call_to_action(topic, dice)}\n\nKind regards"
+    parts = (
+        f"Subject: {capital(topic.short)}",
+        hello,
+        f"{opening} {body}",
+        call_to_action(topic, dice),
+        "Kind regards",
+    )
+    return "\n\n".join(parts)
 
 
 def poem(setup: Setup) -> str:
@@ -219,21 +249,25 @@ def post(setup: Setup) -> str:
 def _post_opening(scene: Scene, topic: Topic) -> str:
     described = scene.given.get("description")
     if described:
-        lines = [line for line in sentences(described)[:2] if scene.dice.bans.allow(line)]
+        lines = [_untied(line, topic) for line in sentences(described)[:2] if scene.dice.bans.allow(line)]
         return " ".join([*lines, f"That is where {topic.phrase} begins."])
     first = sentence(f"{scene.opener}, {scene.where}, {scene.details[0]}")
     return f"{first} {sentence(f'{scene.figure}, {scene.gesture}; {scene.closing}')}"
+
+
+def _untied(line: str, topic: Topic) -> str:
+    """A sentence of a scene without its clause about the topic, which the post itself comes to."""
+    head, mark, tail = line.rpartition("; ")
+    return f"{head}." if mark and topic.known[4:] in tail else line
 
 
 def _post_body(setup: Setup, scene: Scene) -> str:
     topic, who = setup.topic, setup.request.audience.strip(" .")
     reader = f"For {who}, that" if who else "That"
     options = [
-        f"{capital(topic.phrase)} rarely begins with a plan. {reader} is good news: it means that anybody can start, "
-        "with what is already there.",
-        f"It would be easy to make {topic.known} sound bigger than it is. {reader} would miss the point, which is small, "
-        "near and worth doing.",
-        f"Ask ten people about {topic.known} and you get ten stories. {reader} is exactly what makes it worth a closer look.",
+        f"{capital(topic.phrase)} rarely begins with a plan. {reader} is good news: anybody can start where they are.",
+        f"It would be easy to make {topic.known} sound big. {reader} would miss the point, which is close at hand.",
+        f"Ask ten people about {topic.known} and you get ten stories. {reader} is what makes it worth a closer look.",
     ]
     seen = [f"the {word}" for word in setup.request.keywords if _is_thing(word) and setup.dice.bans.allow(word)][:3]
     what = join_list(seen) or f"the {bare(scene.props[-1])}"

@@ -15,7 +15,7 @@ NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, 
 NUMBER_WORDS |= {"ten": 10, "twelve": 12, "a dozen": 12}
 COUNTED = re.compile(
     r"\b(\d{1,3}|" + "|".join(NUMBER_WORDS) + r")\s+(?:[a-z-]+\s+){0,2}"
-    r"(?:scenes?|titles?|prompts?|ideas?|headlines?|concepts?|names?|options?|hashtags?|variants?|versions?|subject lines)",
+    r"(?:scenes?|titles?|prompts?|ideas?|headlines?|concepts?|names?|options?|hashtags?|variants?|versions?)",
     re.IGNORECASE,
 )
 ALIASES = {
@@ -27,6 +27,13 @@ ALIASES = {
     "light": "lighting",
 }
 MAX_COUNT = 50
+FIRST, SECOND = "about|on the topic of|regarding", "for|of"
+ADDRESSED = re.compile(r"\bto (?:our |the |all )?([a-z ]{3,30}?) (?:about|on|regarding)\b")
+UNQUOTED = re.compile(
+    r"^(?P<asked>(?:please )?(?:summari[sz]e|improve|rewrite|make|review|shorten|polish|fix|edit|revise)\b[^:\n]{0,80})"
+    r":\s+(?P<text>.{20,})$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,17 @@ def read_request(text: str) -> Request:
         key, value = ALIASES.get(label, label), match["value"].strip()
         fields[key] = f"{fields[key]}; {value}" if fields.get(key) and value else fields.get(key) or value
     instruction = " ".join(LINE.sub("", rest).split())
+    unquoted = UNQUOTED.match(instruction) if not bodies else None
+    if unquoted:
+        instruction, bodies = unquoted["asked"], [unquoted["text"]]
     task = fields.get("task", "")
+    addressed = ADDRESSED.search(f"{task} {instruction}")
     return Request(
         whole=text,
         instruction=instruction,
         task=task,
         topic=_topic(fields, task=task, instruction=instruction, text=bodies),
-        audience=fields.get("audience", ""),
+        audience=fields.get("audience") or (addressed[1] if addressed else ""),
         tone=", ".join(part for part in (fields.get("tone"), fields.get("style")) if part),
         feedback=fields.get("feedback", ""),
         avoid=_listed(fields.get("avoid", "")),
@@ -86,8 +97,8 @@ def read_request(text: str) -> Request:
 def _topic(fields: dict[str, str], *, task: str, instruction: str, text: list[str]) -> str:
     if fields.get("topic"):
         return fields["topic"]
-    for source in (task, instruction):
-        about = re.search(r"\b(?:about|on the topic of|for|of)\s+(.+?)(?:[.!?\n]|$)", source)
+    for source, words in ((task, FIRST), (instruction, FIRST), (task, SECOND), (instruction, SECOND)):
+        about = re.search(rf"\b(?:{words})\s+(.+?)(?:[.!?\n]|$)", source)
         if about:
             return about[1].strip(" \"'")
     if text:

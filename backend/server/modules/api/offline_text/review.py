@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 
 from backend.server.modules.api.offline_text.grammar import sentences
-from backend.server.modules.api.offline_text.rewrite import bank
+from backend.server.modules.api.offline_text.wording import wording
 
 CALLS = re.compile(
-    r"\b(?:join|try|visit|buy|come|call|book|order|sign up|subscribe|save the date|find out|learn more|get in touch|reply|start)\b",
+    r"\b(?:join|try|visit|buy|come|call|book|order|sign up|subscribe|save the date|find out|learn more|"
+    r"get in touch|reply|start|tell us)\b",
     re.I,
 )
 
@@ -25,10 +26,10 @@ class Review:
 
 def review_text(text: str) -> Review:
     """Length, sentence length, fillers, address, a call to act: the things an editor counts first."""
-    lines, tokens = sentences(text), re.findall(r"[\w'’-]+", text.lower())
+    lines, tokens = sentences(text), re.findall(r"[\w'\u2019-]+", text.lower())
     longest = max((len(line.split()) for line in lines), default=0)
     mean = len(tokens) / max(1, len(lines))
-    fillers = [word for word in tokens if word in bank()["fillers"]["words"]]
+    fillers = [word for word in tokens if word in wording()["fillers"]["words"]]
     good: list[str] = []
     better: list[str] = []
     _judge(
@@ -106,7 +107,7 @@ def _summary(count: int, lines: int, better: list[str]) -> str:
 
 
 def sentiment_of(tokens: list[str]) -> str:
-    lexicon = bank()["sentiment"]
+    lexicon = wording()["sentiment"]
     balance = sum(token in lexicon["positive"] for token in tokens) - sum(
         token in lexicon["negative"] for token in tokens
     )

@@ -131,7 +131,10 @@ class _Drawing:
             "neon": ("night", "dusk"),
         }
         options = [name for name in fitting.get(self.wishes.tone or "", table) if name not in self.wishes.not_times]
-        return self.deck.deal(options or list(table), "time", self.index, text=lambda name: str(table[name]["setting"]))
+        name: str = self.deck.deal(
+            options or list(table), "time", self.index, text=lambda key: str(table[key]["setting"])
+        )
+        return name
 
     def _weather(self) -> str | None:
         wishes, table = self.wishes, words()["weathers"]
@@ -175,7 +178,7 @@ class _Drawing:
             return f"{spoken}, {self.deck.deal(['24 mm', '35 mm', '50 mm', '85 mm'], 'lens', self.index)}"
         if given and self.index == 0:
             return given[:1].lower() + given[1:]
-        return self.deck.deal(words()["choices"]["cameras"], "camera", self.index)
+        return str(self.deck.deal(words()["choices"]["cameras"], "camera", self.index))
 
     def _figure(self) -> str:
         if self.wishes.people == "none":

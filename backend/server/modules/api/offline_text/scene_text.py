@@ -36,8 +36,11 @@ TITLES = (
 PROMPT_WORDS = 48
 
 
-def title(scene: Scene, topic: Topic) -> str:
-    """Two to six words, title case, no colon. Neighbours in a list have different patterns."""
+def title(scene: Scene, topic: Topic, *, limit: int = 60) -> str:
+    """Two to six words, title case, no colon, if possible at most `limit` characters.
+
+    Neighbours in a list have different patterns.
+    """
     if scene.given.get("title"):
         return scene.given["title"]
     weather = scene.weather if scene.weather in ("rain", "snow", "fog", "storm") else ""
@@ -53,6 +56,7 @@ def title(scene: Scene, topic: Topic) -> str:
     ordered = [deck[(scene.index + at) % len(deck)] for at in range(len(deck))]
     made = [pattern.format(**parts) for pattern in ordered if weather or "{weather}" not in pattern]
     fitting = [text for text in made if len(text.split()) <= 6 and scene.dice.bans.allow(text)]
+    fitting = [text for text in fitting if len(text) <= limit]
     return title_case((fitting or made)[0])
 
 
@@ -155,7 +159,7 @@ def prompt(scene: Scene, topic: Topic) -> str:
     shown = topic.figure or set(stems(topic.short)) & set(stems(f"{subject} {where}"))
     needed = [
         subject,
-        f"{where} {timed}".strip(),
+        f"{where} {timed}".strip() if scene.dice.bans.allow(timed) else where,
         "" if shown else f"{topic.short} in view",
         words()["weathers"][scene.weather]["tag"] if scene.weather else "",
         *scene.spoken.add,

@@ -9,11 +9,16 @@ from backend.core.errors import ModuleError
 from backend.server.modules.api.llm_json import find_mismatch
 from backend.server.modules.api.offline_text.dice import Dice, stems
 from backend.server.modules.api.offline_text.fields import Place, Slot, list_for, normal, text_for
-from backend.server.modules.api.offline_text.fit import fit_text
+from backend.server.modules.api.offline_text.fit import fit_text, text_limit
 from backend.server.modules.api.offline_text.review import review_text
 from backend.server.modules.api.offline_text.scene import Scene, Setup, draw_scene
 
 MAX_ITEMS = 1000
+VERDICTS = (
+    ("publish", "approve", "approved", "accept", "accepted", "pass", "ready", "yes", "excellent"),
+    ("revise", "changes", "needs_changes", "edit", "improve", "good", "maybe", "minor_changes"),
+    ("reject", "rejected", "fail", "no", "poor", "decline", "rewrite"),
+)
 MAX_DEPTH = 24
 USUAL_COUNT = 4
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
@@ -151,8 +156,20 @@ class Filler:
         if request.text and {"positive", "negative", "neutral"} & {str(option).lower() for option in options}:
             said = {review_text(request.text).sentiment}
         allowed = [option for option in options if scene.dice.bans.allow(str(option))] or options
+        judged = self._verdict(allowed)
+        if judged is not None:
+            return judged
         named = [option for option in allowed if isinstance(option, str) and set(stems(option)) & said]
         return named[0] if named else self._dice(spot).deal(allowed, "enum", spot.index, text=_dumped)
+
+    def _verdict(self, options: list[Any]) -> Any:
+        """The option that a review of the given text comes to, where the options are verdicts."""
+        if not self.setup.request.text:
+            return None
+        score = review_text(self.setup.request.text).score
+        wanted = VERDICTS[0 if score > 0.8 else 1 if score > 0.5 else 2]
+        known = [option for option in options if any(str(option).lower() in row for row in VERDICTS)]
+        return next((option for option in known if str(option).lower() in wanted), None)
 
     def _object(self, schema: dict[str, Any], spot: Spot) -> dict[str, Any]:
         properties = schema.get("properties", {})
@@ -184,17 +201,18 @@ class Filler:
     def _array(self, schema: dict[str, Any], spot: Spot) -> list[Any]:
         first = schema.get("prefixItems", [])
         items = schema.get("items", {})
-        count = self._count(schema, spot, at_least=len(first))
+        count, low = self._count(schema, spot, at_least=len(first)), int(schema.get("minItems", 0))
         values = [self._value(item, self._item(spot, at)) for at, item in enumerate(first[:count])]
         if items is False:
             return values
         rest = range(len(values), count)
         resolved = self._resolved(items, spot)[0] if isinstance(items, dict) else {}
-        together = self._together(resolved, spot, count) if not first else None
+        together = self._together(resolved, spot, count=count, low=low) if not first else None
         if together is not None:
             values = together
         else:
             values += [self._value(items, self._item(spot, at)) for at in rest]
+            values = _distinct_texts(values, low) if spot.in_item else values
         return (
             self._unique(values, schema=schema, resolved=resolved, spot=spot) if schema.get("uniqueItems") else values
         )
@@ -214,14 +232,14 @@ class Filler:
             )
         return count
 
-    def _together(self, item: dict[str, Any], spot: Spot, count: int) -> list[Any] | None:
+    def _together(self, item: dict[str, Any], spot: Spot, *, count: int, low: int) -> list[Any] | None:
         """Lists such as keywords come from one scene at once, so that nothing in them is there twice."""
         plain = item.get("type", "string") == "string" and not {"enum", "const", "oneOf", "anyOf"} & item.keys()
         found = list_for(self._slot(item, spot), count) if plain else None
         if found is None:
             return None
-        fitted = [fit_text(text, item, self._dice(spot)) for text in found]
-        return list(dict.fromkeys(fitted))[:count] if len(set(fitted)) >= count else _padded(fitted, count)
+        fitted = list(dict.fromkeys(fit_text(text, item, self._dice(spot)) for text in found))
+        return _padded(fitted, low) if len(fitted) < low else fitted[:count]
 
     def _item(self, spot: Spot, at: int) -> Spot:
         """An item: of the first list on the way its own scene, of lists inside that the same one."""
@@ -260,10 +278,8 @@ class Filler:
         if "score" in spot.name and self.setup.request.text:
             fraction = review_text(self.setup.request.text).score
         value = low + (high - low) * fraction
-        step = schema.get("multipleOf")
-        if step:
-            stepped = max(math.ceil(low / step), min(math.floor(high / step), round(value / step)))
-            return int(stepped * step) if whole or float(stepped * step).is_integer() else stepped * step
+        if schema.get("multipleOf"):
+            return _stepped(value, schema)
         if whole:
             return max(math.ceil(low), min(math.floor(high), round(value)))
         rounded = round(value, 2)
@@ -271,6 +287,8 @@ class Filler:
 
     def _range(self, schema: dict[str, Any], spot: Spot) -> tuple[float, float]:
         low, high = _bounds(schema)
+        if "score" in spot.name.lower() and self.setup.request.text:
+            return low if low is not None else 0, high if high is not None else max(10, low or 0)
         usual = NUMBERS.get(normal(spot.name)) or next(
             (span for key, span in NUMBERS.items() if key in spot.name.lower()), (1, 10)
         )
@@ -295,7 +313,15 @@ class Filler:
 
     def _slot(self, schema: dict[str, Any], spot: Spot) -> Slot:
         said = f"{schema.get('description', '')} {schema.get('title', '')}".strip()
-        place = Place(spot.name, spot.siblings - {normal(spot.name)}, said, spot.index, spot.path, spot.parent)
+        place = Place(
+            name=spot.name,
+            siblings=spot.siblings - {normal(spot.name)},
+            description=said,
+            index=spot.index,
+            path=spot.path,
+            parent=spot.parent,
+            limit=text_limit(schema),
+        )
         return Slot(self.setup, self._scene(spot), place)
 
     def _scene(self, spot: Spot) -> Scene:
@@ -336,6 +362,16 @@ def _bounds(schema: dict[str, Any]) -> tuple[float | None, float | None]:
     return low, high
 
 
+def _stepped(value: float, schema: dict[str, Any]) -> float | int:
+    """The multiple nearest to the value that lies within the bounds."""
+    step = schema["multipleOf"]
+    low, high = _bounds(schema)
+    count = round(value / step)
+    count = count if high is None else min(count, math.floor(high / step))
+    count = count if low is None else max(count, math.ceil(low / step))
+    return count * step
+
+
 def _pointed(root: dict[str, Any], ref: str) -> dict[str, Any]:
     """The part of the schema that a local `$ref` names; anything else is refused when the value is checked."""
     target: Any = root
@@ -365,6 +401,14 @@ def _padded(items: list[str], count: int) -> list[str]:
     return [
         unique[at] if at < len(unique) else f"{unique[at % len(unique)]} {at // len(unique) + 1}" for at in range(count)
     ]
+
+
+def _distinct_texts(values: list[Any], low: int) -> list[Any]:
+    """Texts within one item each once, as long as `low` of them are left."""
+    if not all(isinstance(value, str) for value in values):
+        return values
+    unique = list(dict.fromkeys(values))
+    return unique if len(unique) >= low else values
 
 
 def _dumped(value: Any) -> str:

@@ -7,7 +7,7 @@ from backend.server.modules.api.offline_text.bank import Domain, domains_of, wor
 from backend.server.modules.api.offline_text.grammar import lower_first, with_article
 
 STOP, VERBS, PERSON = word_set("stop"), word_set("verbs"), word_set("persons")
-SPLIT = re.compile(r"[.:;!?\n(]| [-–—] |, | (?:that|which|who|whose|because|so that|while|when|where)\b")
+SPLIT = re.compile(r"[.:;!?\n(]| [-\u2013—] |, | (?:that|which|who|whose|because|so that|while|when|where)\b")
 HEAD_END = re.compile(
     r"\s(?:of|in|on|at|for|with|from|to|by|about|near|under|over|into|that|which|who|and|without|between)\s"
 )
@@ -36,7 +36,8 @@ class Topic:
 
 def read_topic(text: str) -> Topic:
     """A topic from a line of input. Empty text gives an everyday topic."""
-    cleaned = " ".join(text.strip(" \"'.").split()) or "an ordinary day"
+    cleaned = " ".join(text.strip(" \"'.").split())
+    cleaned = cleaned if re.search(r"\w", cleaned) else "an ordinary day"
     phrase = _phrase(cleaned)
     short = HEAD_END.split(phrase, maxsplit=1)[0]
     return Topic(
@@ -50,7 +51,7 @@ def read_topic(text: str) -> Topic:
 
 def content_words(text: str) -> tuple[str, ...]:
     """Words that carry meaning, in order, each once."""
-    found = (word.strip("'’-") for word in re.findall(r"[^\W\d_][\w'’-]+", text))
+    found = (word.strip("'\u2019-") for word in re.findall(r"[^\W\d_][\w'\u2019-]+", text))
     kept = {word.lower(): None for word in found if len(word) > 2 and not _is_empty(word.lower())}
     return tuple(kept)
 
@@ -62,7 +63,7 @@ def _is_empty(word: str) -> bool:
 def _phrase(text: str) -> str:
     whole = text if len(text.split()) <= 12 else ""
     phrase = (whole or SPLIT.split(text, maxsplit=1)[0]).strip()
-    if len(phrase.split()) < 2 and not whole:
+    if not phrase or (len(phrase.split()) < 2 and not whole):
         phrase = text
     phrase = " ".join(phrase.split()[:12]).rstrip(",;:")
     phrase = re.sub(r"^(?:how (?:to|we|you|i)|why|what)\s+", "", phrase, flags=re.IGNORECASE) or phrase
@@ -89,7 +90,7 @@ def gerund(verb: str) -> str:
 
 def _figure(phrase: str) -> str | None:
     head = re.split(r"\s(?:in|on|at|for|from|to|by|about|near|under|that|which|who|without)\s", phrase, maxsplit=1)[0]
-    tokens = re.findall(r"[\w'’-]+", head.lower())
+    tokens = re.findall(r"[\w'\u2019-]+", head.lower())
     named = any(token in PERSON or token.rstrip("s") in PERSON for token in tokens)
     if not named or len(tokens) > 8 or tokens[0].endswith("ing"):
         return None

@@ -8,6 +8,9 @@ from typing import Any
 from backend.server.modules.api.offline_text.bank import find_cue, words
 from backend.server.modules.api.offline_text.grammar import with_article
 
+MAX_FEEDBACK = 2000
+"""Characters that are read: the patterns are bounded, but not linear."""
+
 NEGATIVE = re.compile(
     r"\b(?:no|without|with no|less|fewer|not(?: so)?|remove|drop|avoid|don'?t(?: want| show| use)?|never|skip|"
     r"leave out|get rid of|lose|cut out|cut|too much|too many|too|exclude|omit|hide)\b",
@@ -18,12 +21,12 @@ POSITIVE = re.compile(
 )
 INSTEAD = re.compile(r"^(?P<wanted>.*?)\b(?:instead of|rather than)\b(?P<unwanted>.*)$", re.IGNORECASE)
 SWAPPED = re.compile(r"^\s*instead of\s+(?P<unwanted>[^,]+),\s*(?P<wanted>.+)$", re.IGNORECASE)
-BREAKS = re.compile(r"[,;.!?\n]+|\s[-–—]\s|\b(?:but|and|plus|also|then|or)\b", re.IGNORECASE)
+BREAKS = re.compile(r"[,;.!?\n]+|\s[-\u2013—]\s|\b(?:but|and|plus|also|then|or)\b", re.IGNORECASE)
 FILLER = re.compile(
-    r"\b(?:please|maybe|perhaps|a (?:bit|little)|slightly|somewhat|can you|could you|would you|i(?:'d| would)? (?:like|want|prefer|love)|"
-    r"we (?:want|need)|let'?s|make|made|it|them|all|everything|the scenes?|these|those|this|should|must|be|is|are|feel|feels|look|"
-    r"looks|like|much|way|some|any|lots of|a lot of|lot of|many|few|really|very|even|just|set|place|move|take|happen|happens|"
-    r"happening|there|of|so|far|try|go|for|keep|still|again|only|new|different|atmosphere|mood|vibe|feeling|tone|lighting|"
+    r"\b(?:please|maybe|perhaps|a (?:bit|little)|slightly|somewhat|can you|could you|would you|"
+    r"i(?:'d| would)? (?:like|want|prefer|love)|we (?:want|need)|let'?s|make|made|it|them|all|everything|the scenes?|"
+    r"these|those|this|should|must|be|is|are|feel|feels|look|looks|like|much|way|some|any|lots of|a lot of|lot of|many|"
+    r"few|really|very|even|just|set|place|move|take|happen|happens|happening|there|of|so|far|try|go|for|keep|still|again|only|new|different|atmosphere|mood|vibe|feeling|tone|lighting|"
     r"colou?rs?|palette|tones|weather|overall|scene|pictures?|images?|shots?|to|i|we|you)\b",
     re.IGNORECASE,
 )
@@ -87,7 +90,7 @@ class Wishes:
 def read_wishes(feedback: str) -> Wishes:
     """Reads feedback such as "more rain, at night, fewer people, without cars, in Tokyo"."""
     wishes = Wishes()
-    for clause, negative, asked in _clauses(feedback.replace("black and white", "black-and-white")):
+    for clause, negative, asked in _clauses(feedback[:MAX_FEEDBACK].replace("black and white", "black-and-white")):
         _Reader(wishes, negative=negative).read(clause, asked=asked)
     return wishes
 
