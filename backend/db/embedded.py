@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.errors import ConnectionFailure, OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 
 from backend.core.config import Settings
 from backend.core.errors import SetupError
@@ -74,8 +74,7 @@ class EmbeddedMongod:
         """Ends mongod, within two seconds, and frees the folder. May be called again."""
         if self._watch is not None:
             self._watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watch
+            await asyncio.wait([self._watch])
             self._watch = None
         if self._process is not None:
             await end(self._process)
@@ -89,7 +88,7 @@ class EmbeddedMongod:
             async with asyncio.timeout(START_SECONDS):
                 await self._until_listening()
                 await self._until_primary()
-        except (TimeoutError, ConnectionFailure, _EndedError) as error:
+        except (TimeoutError, PyMongoError, _EndedError) as error:
             await end(self._process)
             reason = failure_reason(self._folder.log, since=logged) or f"it was not ready after {START_SECONDS:g} s"
             raise SetupError(

@@ -62,7 +62,7 @@ class Rendering:
             try:
                 values.append(orjson.Fragment(self._render(source, content["scope"])))
             except _STOPS as error:
-                told = _explained(error)
+                told = _explained(error, source)
                 path = _path(error, source, content["scope"]) if isinstance(error, UnknownName) else None
                 return _failure(len(values), told, path), not isinstance(error, MemoryError)
         return orjson.dumps({"values": values}), True
@@ -90,7 +90,7 @@ def _failure(index: int, error: TemplateError, path: list[str] | None) -> bytes:
     return orjson.dumps({"error": {"index": index, "code": error.code, "message": error.message, "path": path}})
 
 
-def _explained(error: BaseException) -> TemplateError:
+def _explained(error: BaseException, source: str) -> TemplateError:
     if isinstance(error, TemplateError):
         return error
     match error:
@@ -99,16 +99,18 @@ def _explained(error: BaseException) -> TemplateError:
         case RecursionError() | SyntaxError():
             return TemplateBudget("it is nested too deeply")
         case UndefinedError():
-            return _undefined(error)
+            return _undefined(error, source)
         case JinjaError():
             return TemplateSyntax(str(error))
         case _:
             return _mistake(error)
 
 
-def _undefined(error: UndefinedError) -> TemplateError:
-    if isinstance(error, UnknownName) and error.unknown.wanted is not None:
-        return TemplateUndefined(f"'{error.unknown.wanted}' does not exist")
+def _undefined(error: UndefinedError, source: str) -> TemplateError:
+    wanted = error.unknown.wanted if isinstance(error, UnknownName) else None
+    if wanted is not None:
+        # A name that the template computes may be a secret.
+        return TemplateUndefined(f"'{wanted}' does not exist" if wanted in source else "a name in [ ] does not exist")
     return TemplateUndefined(error.message or "it uses something that does not exist")
 
 

@@ -1,7 +1,7 @@
 """Filters over lists. Each books one step an item, and gives a list where Jinja2 gives an iterator."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import Undefined
 
@@ -148,9 +148,9 @@ def do_groupby(
 
 
 def do_dictsort(
-    budget: Budget, value: Any, case_sensitive: Any = False, by: Literal["key", "value"] = "key", reverse: Any = False
+    budget: Budget, value: Any, case_sensitive: Any = False, by: Any = "key", reverse: Any = False
 ) -> list[Any]:
-    if by not in {"key", "value"}:
+    if type(by) is not str or by not in {"key", "value"}:
         raise TemplateError("dictsort sorts by 'key' or 'value'")
     position = 0 if by == "key" else 1
     return do_sort(budget, do_items(budget, value), reverse, case_sensitive, attribute=position)

@@ -8,7 +8,7 @@ from backend.core.errors import TemplateBudget, TemplateError
 from backend.server.templating.budget import Budget
 from backend.server.templating.limits import MAX_INT_BITS
 from backend.server.templating.text import text
-from backend.server.templating.values import NUMBERS, SCALARS, key_of, kind_of, number, refuse
+from backend.server.templating.values import NUMBERS, SCALARS, key_of, kind_of, number, refuse, textual
 
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -117,9 +117,7 @@ def contains(budget: Budget, container: Any, item: Any) -> bool:
     """`item in container`."""
     if type(container) is str:
         budget.hold(len(container))
-        if type(item) is not str:
-            raise TemplateError(f"only text can be looked for in text, not {kind_of(item)}")
-        return item in container
+        return textual(item, "in") in container
     if type(container) is dict:
         return key_of(item) in container
     if type(container) not in SEQUENCES:

@@ -139,7 +139,7 @@ def do_abs(budget: Budget, value: Any) -> Any:
 def do_round(budget: Budget, value: Any, precision: int = 0, method: str = "common") -> Any:
     if abs(number(precision, "precision")) > MAX_PRECISION:
         raise TemplateError(f"the 'precision' of round must be -{MAX_PRECISION} to {MAX_PRECISION}")
-    if method not in {"common", "ceil", "floor"}:
+    if textual(method, "method") not in {"common", "ceil", "floor"}:
         raise TemplateError("the 'method' of round is common, ceil or floor")
     try:
         return jinja.do_round(_numeric(budget, value, "round"), precision, method)  # type: ignore[arg-type]

@@ -33,11 +33,14 @@ class SubActionCalls:
         """Starts a sub-action, or gives the one that the same key started before."""
         if idempotency_key is not None:
             request.sub_action_id = await self._claim(run_id, request, idempotency_key)
-            known = await self._reader.find(run_id, request.sub_action_id)
-            if known is not None:
-                return known
 
         async def begin(section: Section) -> SubAction:
+            if idempotency_key is not None:
+                run = await section.hold(run_id, fresh=True)
+                if request.sub_action_id not in run.view.sub_actions:
+                    ended = await self._reader.find_ended(run_id, request.sub_action_id)
+                    if ended is not None:
+                        return ended
             return await self._processor.start(section, run_id, request)
 
         return await self._executor.change(begin)

@@ -37,6 +37,14 @@ class SubActionReader:
             return found
         return replace(found, updated_state=await self._values.restore(found.updated_state))
 
+    async def find_ended(self, run_id: str, sub_action_id: str) -> SubAction | None:
+        """One that is over, for a caller that holds the run and so knows that it is not open."""
+        await self._projector.settle()
+        found = await self._db.sub_actions.find(run_id, sub_action_id)
+        if found is not None and not found.open:
+            return found
+        return None if self._db.exclusive else await self._find_in_log(run_id, sub_action_id)
+
     async def _find_now(self, run_id: str, sub_action_id: str) -> SubAction | None:
         async with self._store.section() as section:
             view = (await section.hold(run_id, fresh=True)).view

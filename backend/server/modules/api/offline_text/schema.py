@@ -212,7 +212,7 @@ class Filler:
             values = together
         else:
             values += [self._value(items, self._item(spot, at)) for at in rest]
-            values = _distinct_texts(values, low) if spot.in_item else values
+            values = _distinct_texts(values, low) if spot.in_item and not first else values
         return (
             self._unique(values, schema=schema, resolved=resolved, spot=spot) if schema.get("uniqueItems") else values
         )
@@ -220,7 +220,7 @@ class Filler:
     def _count(self, schema: dict[str, Any], spot: Spot, *, at_least: int) -> int:
         low, high = int(schema.get("minItems", 0)), schema.get("maxItems")
         asked = None if spot.in_item else self.setup.request.count
-        usual = asked or max(low, at_least, USUAL_COUNT if not spot.in_item else 5)
+        usual = asked or max(low, at_least or (USUAL_COUNT if not spot.in_item else 5))
         if self._too_deep(spot):
             usual = low
         count = max(low, min(usual, int(high) if high is not None else MAX_ITEMS))
