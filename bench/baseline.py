@@ -7,7 +7,6 @@ index, same number of documents, same bytes; no engine, no templates, no modules
 import itertools
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from backend.server.workflow.engine import Engine
 from bench.parents import EngineParent
@@ -16,6 +15,9 @@ STEP4 = (4, 2, 2, 4)
 """Documents a trip: the start with the first module's; each module's end with the next one's start; the end."""
 
 TWO2 = (4, 8)
+
+_numbers = itertools.count()
+"""Ids that cost nothing to make, as long as ours."""
 
 Document = dict[str, Any]
 
@@ -37,7 +39,7 @@ class BareParent:
     def __init__(self, collection: Any, documents: Sequence[Document]) -> None:
         self._collection = collection
         self._parent_id = documents[0]["workflow_run_id"]
-        self._run_id = f"wf_{uuid4().hex}"
+        self._run_id = f"wf_{next(_numbers):032x}"
         self._seq = itertools.count(1)
         self._documents = documents
 
@@ -48,14 +50,14 @@ class BareParent:
         await self._write(TWO2)
 
     async def _write(self, trips: Sequence[int]) -> None:
-        child_id = f"wf_sub_{uuid4().hex}"
+        child_id = f"wf_sub_{next(_numbers):032x}"
         documents = iter(self._documents)
         for size in trips:
             batch = [self._anew(document, child_id) for document in itertools.islice(documents, size)]
             await self._collection.insert_many(batch, ordered=True)
 
     def _anew(self, document: Document, child_id: str) -> Document:
-        new = {**document, "_id": f"evt_{uuid4().hex}"}
+        new = {**document, "_id": f"evt_{next(_numbers):032x}"}
         if document["workflow_run_id"] == self._parent_id:
             return new | {"workflow_run_id": self._run_id, "seq": next(self._seq)}
         return new | {"workflow_run_id": child_id}

@@ -33,13 +33,17 @@ def find_claims(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Claim]]:
 
 def encode(tree: dict[str, Any]) -> tuple[str, list[Any]]:
     """JSON text with null for each claim, and the claims as `[path, artifact_id, size]`."""
-    claims = [[list(path), claim.artifact_id, claim.size] for path, claim in find_claims(tree)]
-    return orjson.dumps(tree, default=_null_for_claim).decode(), claims
+    found: list[Claim] = []
 
+    def null_for_claim(value: Any) -> None:
+        if type(value) is not Claim:
+            raise TypeError(f"{type(value).__name__} is not JSON")
+        found.append(value)
 
-def _null_for_claim(value: Any) -> None:
-    if type(value) is not Claim:
-        raise TypeError(f"{type(value).__name__} is not JSON")
+    text = orjson.dumps(tree, default=null_for_claim).decode()
+    if not found:  # nearly always: nobody walks the tree in Python then
+        return text, []
+    return text, [[list(path), claim.artifact_id, claim.size] for path, claim in find_claims(tree)]
 
 
 def decode(text: str, claims: list[Any] | None) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import structlog
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from backend.core.config import Settings, load_settings
+from backend.core.logging import configure_logging
 from backend.server.api.contract import operations_of
 from backend.server.api.deps import check_call
 from backend.server.api.middleware.body import BodyGuard
@@ -42,6 +44,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     """
     settings = settings or (engine.settings if engine else load_settings())
     check_door(settings)
+    if not structlog.is_configured():
+        configure_logging(settings)  # left to itself structlog prints local variables, which hold people's data
     app = FastAPI(
         title="Interlude",
         lifespan=_lifespan(settings, engine),

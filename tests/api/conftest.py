@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -54,6 +55,19 @@ async def engine(settings: Settings) -> AsyncIterator[Engine]:
         opened = cast(Engine, FakeEngine(settings))
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logging() -> None:
+    """Logs to stdout, which pytest shows for a test that fails; an app would take over all logging otherwise."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ STREAM = "text/event-stream"
 def messages_of(answer: httpx.Response) -> list[ServerSentEvent]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith(STREAM)
-    return list(EventSource(answer).iter_sse())
+    return [message for message in EventSource(answer).iter_sse() if message.data]
 
 
 async def perform(

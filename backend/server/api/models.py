@@ -133,6 +133,7 @@ class SubActionOffer(Closed):
     id: str
     label: str
     loading_label: str | None = None
+    type: Literal["target_sub_action", "self_sub_action"] = "target_sub_action"
     feedback: FeedbackOffer | None = None
     params_schema: JsonObject | None = None
     shortcut: str | None = None

@@ -130,11 +130,11 @@ def _scalar(item: Any, *, finite: bool) -> int:
     if item is None or item is True or item is False:
         return 5
     if type(item) is int:
-        return 8
+        return 2 + item.bit_length() // 3
     if type(item) is float:
         if finite and not math.isfinite(item):
             raise TemplateError("it computes a number that is not finite")
-        return 8
+        return 20
     if type(item) is not Undefined:
         refuse(item)
     return 4

@@ -53,7 +53,7 @@ def _sift(budget: Budget, value: Any, attribute: Any, test: tuple[Any, ...], *, 
 
 def _chosen(table: dict[str, Filter], name: Any, kind: str) -> Filter:
     if type(name) is not str or name not in table:
-        raise TemplateError(f"there is no {kind} '{name}'" if type(name) is str else f"a {kind} is named by text")
+        raise TemplateError(f"there is no such {kind}")  # its name may be computed, and secret
     return table[name]
 
 

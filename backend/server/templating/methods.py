@@ -58,8 +58,10 @@ def join(budget: Budget, items: Any, separator: str) -> str:
     if type(items) not in {list, tuple, str, dict}:
         raise TemplateError(f"{kind_of(items)} cannot be joined; it takes a list")
     budget.step(len(items))
-    texts = [text(budget, item) for item in items]
-    budget.hold(sum(map(len, texts)) + len(separator) * len(texts))
+    texts = []
+    for item in items:
+        texts.append(text(budget, item))
+        budget.hold(len(texts[-1]) + len(separator))
     return separator.join(texts)
 
 

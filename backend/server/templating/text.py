@@ -19,7 +19,9 @@ def text(budget: Budget, value: Any) -> str:
     if kind is str:
         return value  # type: ignore[no-any-return]
     if kind in SCALARS:
-        return str(value)
+        written = str(value)
+        budget.hold(len(written))
+        return written
     if kind is Undefined:
         return ""
     budget.measure(value)

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import islice
 
 from backend.core.errors import RunNotFound
 from backend.core.ids import derived_id
@@ -141,7 +142,7 @@ class RunStore:
             self._forget_idle()
 
     def _forget_idle(self) -> None:
-        for run_id, run in list(self._runs.items())[: len(self._runs) - KEPT_IDLE]:
+        for run_id, run in list(islice(self._runs.items(), len(self._runs) - KEPT_IDLE)):
             if not (run.lock.locked() or run.pending or self.is_busy(run_id)):
                 run.stale = True
                 del self._runs[run_id]

@@ -15,11 +15,13 @@ from backend.core.logging import configure_logging
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, known = root.handlers, root.level, structlog.get_config() if structlog.is_configured() else None
     yield
     root.handlers = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+    if known:
+        structlog.configure(**known)
     structlog.contextvars.clear_contextvars()
 
 

@@ -65,10 +65,7 @@ async def test_unreachable_deployment_is_named_without_its_password() -> None:
     assert "secret" not in message
 
 
-@pytest.mark.parametrize(
-    "uri",
-    ["mongodb://ann:sec/ret@host/", "mongodb://", "mongodb://host:port", "mongodb://host/?w=1&w=2&readPreference=no"],
-)
+@pytest.mark.parametrize("uri", ["mongodb://ann:sec/ret@host/", "mongodb://", "mongodb://host:port"])
 async def test_uri_that_is_none_is_refused_without_its_password(uri: str) -> None:
     assert "ret@" not in await refusal(uri)
 

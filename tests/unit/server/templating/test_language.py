@@ -1,6 +1,7 @@
 """What may be written in a template, and what is known of it without rendering."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_references_are_the_dotted_names_read_from_the_scope(source: str, expect
     ],
 )
 def test_wrong_template_is_refused_in_words(source: str, said: str) -> None:
-    with pytest.raises(TemplateSyntax, match=".*") as caught:
+    with pytest.raises(TemplateSyntax) as caught:
         check_template(source)
     assert said in caught.value.message
     assert caught.value.template == source
@@ -90,9 +91,7 @@ def test_checking_hostile_templates_computes_nothing_and_is_quick() -> None:
     slowest = 0.0
     for source in BOMBS.values():
         began = time.perf_counter()
-        try:
+        with suppress(TemplateError):
             check_template(source)
-        except TemplateError:
-            pass
         slowest = max(slowest, time.perf_counter() - began)
     assert slowest < 0.5

@@ -94,14 +94,28 @@ async def test_long_template_is_shortened_in_the_message(renderer: Renderer) -> 
     assert len(caught.value.message) < 250
 
 
-async def test_message_never_holds_a_value(renderer: Renderer) -> None:
-    templates = ["{{ secrets.key / 2 }}", "{{ secrets.key.nope }}", "{{ secrets.nope }}", "{{ secrets.key|tojson(-1) }}",
-                 "{{ state[secrets.key] }}", "{{ [1].index(secrets.key) }}", "{{ secrets.key|map(secrets.key) }}",
-                 "{{ range(secrets.key) }}"]  # fmt: skip
-    for template in templates:
-        with pytest.raises(TemplateError) as caught:
-            await renderer.render(template, SCOPE)
-        assert "hunter2" not in caught.value.message, template
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ secrets.key / 2 }}",
+        "{{ secrets.key.nope }}",
+        "{{ secrets.nope }}",
+        "{{ secrets.key|tojson(-1) }}",
+        "{{ state[secrets.key] }}",
+        "{{ [1].index(secrets.key) }}",
+        "{{ secrets.key|map(secrets.key) }}",
+        "{{ [1]|select(secrets.key) }}",
+        "{{ state.scenes|map(attribute=secrets.key) }}",
+        "{{ range(secrets.key) }}",
+        "{{ [1, secrets.key]|sort }}",
+        "{{ {'a': 1}|dictsort(by=secrets.key) }}",
+        "{{ 1|round(0, secrets.key) }}",
+    ],
+)
+async def test_message_never_holds_a_value(renderer: Renderer, template: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        await renderer.render(template, SCOPE)
+    assert "hunter2" not in caught.value.message
 
 
 async def test_scope_that_is_no_json_is_refused(renderer: Renderer) -> None:

@@ -1,0 +1,73 @@
+"""Module types whose calls survive the death of their server: each is noted in a file before it does anything."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from backend.sdk import InteractiveInputs, InteractiveModule, Module, ModuleContext, ModuleError, SubActionContext
+from tests.crash.diary import Diary
+
+GATE_SECONDS = 0.01
+
+
+def _note(context: ModuleContext, word: str, what: str) -> None:
+    Diary(Path(context.config["diary"])).note(
+        word, what=what, module=context.module_name, attempt=context.attempt, key=context.idempotency_key
+    )
+
+
+def _what(context: ModuleContext) -> str:
+    return f"{context.workflow_run_id}/{context.module_name}"
+
+
+class Work(Module):
+    """Gives back its value, once the file `gate` exists; fails its first `fails` attempts."""
+
+    module_id = "crash.work"
+
+    class Inputs(BaseModel):
+        value: Any = None
+        gate: str | None = None
+        fails: int = 0
+
+    async def execute(self, inputs: Any, context: ModuleContext) -> dict[str, Any]:
+        _note(context, "called", _what(context))
+        context.report(0.5, f"{context.module_name} is half done")
+        while inputs.gate is not None and not Path(inputs.gate).exists():
+            await asyncio.sleep(GATE_SECONDS)
+        if context.attempt <= inputs.fails:
+            raise ModuleError(f"attempt {context.attempt} failed", code="crash_failed", retryable=True)
+        _note(context, "done", _what(context))
+        return {"value": inputs.value}
+
+
+class Pure(Work):
+    """The same, said to touch nothing outside."""
+
+    module_id = "crash.pure"
+    effects = False
+
+
+class Ask(InteractiveModule):
+    """A question with a self sub-action."""
+
+    module_id = "crash.ask"
+    title = "Choose"
+    kind = "select"
+
+    class Inputs(InteractiveInputs):
+        scenes: Any = None
+
+    class Response(BaseModel):
+        pick: int
+
+    def complete(self, inputs: Any, response: Any, context: ModuleContext) -> dict[str, Any]:
+        _note(context, "called", _what(context))
+        return {"picked": response.pick}
+
+    async def sub_action(self, context: SubActionContext) -> dict[str, Any]:
+        _note(context, "called", context.sub_action_id)
+        context.report(0.5, "painting")
+        return {"made": ["painted"]}

@@ -1,0 +1,109 @@
+"""A server in a process of its own, with its client inside, made by forking a warm one: it takes no second to start."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from backend.core.config import Settings, load_settings
+from backend.db.database import open_database
+from backend.server.modules.registry import load_registry
+from backend.server.workflow.engine import Engine
+from tests.crash.client import ME, Client
+from tests.crash.diary import Diary
+from tests.crash.fuse import Fuse, Point, fused
+from tests.crash.stories import STORIES, WORKFLOW, Story
+
+LEASE_SECONDS = 1.0
+SECONDS = 30.0
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tests.crash.server", "pytest"])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a server is started on: a database, and a folder with its node's name. The diary is the folder's parent's."""
+
+    uri: str
+    database: str
+    folder: Path
+
+    @property
+    def diary(self) -> Diary:
+        return Diary(self.folder.parent / "diary")
+
+    @property
+    def settings(self) -> Settings:
+        workflows = self.folder.parent / "workflows"
+        workflows.mkdir(exist_ok=True)
+        return load_settings(
+            mongodb_uri=self.uri,
+            mongodb_database=self.database,
+            data_dir=self.folder,
+            workflows_dir=workflows,
+            lease_seconds=LEASE_SECONDS,
+            template_workers=1,
+        )
+
+
+async def open_engine(place: Place, point: Point | None = None, *, how: str = "SIGKILL") -> Engine:
+    """An engine with the lab's modules, whose process dies at the point."""
+    settings = place.settings
+    database = await open_database(settings)
+    fuse = Fuse(point, place.diary, how=how)
+    return await Engine.create(settings, registry=load_registry(["tests.crash.modules"]), database=fused(database, fuse))
+
+
+async def play(engine: Engine, story: Story, diary: Diary) -> str:
+    """What the client does, from wherever the one before it came to. Gives the run."""
+    client = Client(engine, diary)
+    await engine.save_workflow(WORKFLOW, story.definition(diary.path), actor=ME)
+    await client.start(WORKFLOW)
+    await story.play(client)
+    return client.run_id
+
+
+def _serve(place: Place, story_name: str, point: Point | None, how: str) -> None:
+    log = os.open(place.folder.parent / "server.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    asyncio.run(_serve_story(place, STORIES[story_name], point, how))
+
+
+async def _serve_story(place: Place, story: Story, point: Point | None, how: str) -> None:
+    engine = await open_engine(place, point, how=how)
+    await play(engine, story, place.diary)
+    await engine.close()
+
+
+def start_server(place: Place, story: Story, point: Point | None = None, *, how: str = "SIGKILL") -> ForkServerProcess:
+    process = _context.Process(target=_serve, args=(place, story.name, point, how), daemon=False)
+    process.start()
+    return process
+
+
+async def run_server(place: Place, story: Story, point: Point | None = None) -> int:
+    """Runs one until it is dead, or done. Gives its exit code: -9 when it was killed."""
+    process = start_server(place, story, point)
+    await asyncio.to_thread(process.join, SECONDS)
+    code = process.exitcode
+    if code is None:
+        process.kill()
+        process.join()
+    process.close()
+    assert code is not None, f"it hung: {(place.folder.parent / 'server.log').read_text()[-4000:]}"
+    return code
+
+
+def points_of(diary: Diary, operations: Sequence[str]) -> list[Point]:
+    """Every point at which the server of this diary could have died in such a write."""
+    return [
+        Point(line["operation"], line["nth"], done)
+        for line in diary.read("write")
+        if line["operation"] in operations
+        for done in range(line["parts"] + 1)
+    ]
