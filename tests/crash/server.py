@@ -20,6 +20,9 @@ from tests.crash.stories import STORIES, WORKFLOW, Story
 LEASE_SECONDS = 1.0
 SECONDS = 30.0
 
+_REGISTRY = load_registry(["tests.crash.modules"])
+"""Loaded here, so that the warm process has imported every module type."""
+
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.crash.server", "pytest"])
 
@@ -55,7 +58,7 @@ async def open_engine(place: Place, point: Point | None = None, *, how: str = "S
     settings = place.settings
     database = await open_database(settings)
     fuse = Fuse(point, place.diary, how=how)
-    return await Engine.create(settings, registry=load_registry(["tests.crash.modules"]), database=fused(database, fuse))
+    return await Engine.create(settings, registry=_REGISTRY, database=fused(database, fuse))
 
 
 async def play(engine: Engine, story: Story, diary: Diary) -> str:

@@ -25,6 +25,7 @@ from backend.server.definitions.models import (
 from backend.server.definitions.refs import is_file_ref
 from backend.server.definitions.schema import definition_schema
 from backend.server.modules.registry import Registry, load_registry
+from backend.server.workflow.result_mapping import apply_result_mapping
 
 WORKFLOWS = bundled_workflows()
 FOLDERS = [folder.name for folder in list_folders(WORKFLOWS)]
@@ -139,3 +140,22 @@ def _holds(value: Any, part: Any) -> bool:
         return True
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(_holds(child, part) for child in children)
+
+
+def _mapping_rows() -> Iterator[tuple[str, Any, Any, Any]]:
+    """Rows of the table of modes: mode, before, source, after. A row without a mode goes on with the last one."""
+    mode = ""
+    table = (DOCS / "workflows.md").read_text().split("| `mode` |")[1].split("\n\n")[0]
+    for row in table.splitlines()[2:]:
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        mode = cells[0].split("`")[1] if cells[0] else mode
+        before, source, after = (json.loads(cell.strip("`")) for cell in cells[2:])
+        yield mode, before, source, after
+
+
+@pytest.mark.parametrize(("mode", "before", "source", "after"), list(_mapping_rows()))
+def test_mode_in_the_docs_gives_what_the_table_says(mode: str, before: Any, source: Any, after: Any) -> None:
+    mapping = ResultMapping.model_validate(
+        {"source": "a", "target": "b", "mode": mode, "key": "id" if mode == "upsert" else None}
+    )
+    assert apply_result_mapping([mapping], {"a": source}, {"b": before}) == {"b": after}

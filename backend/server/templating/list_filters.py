@@ -14,6 +14,9 @@ from backend.server.templating.operators import compute
 from backend.server.templating.text import text, to_json
 from backend.server.templating.values import SCALARS, Group, Unknown, kind_of, number, refuse
 
+MAX_ORDERS = 20
+"""Attributes that a list may be sorted by."""
+
 _LISTS: frozenset[type] = frozenset({list, tuple, dict, str, Group})
 
 
@@ -84,7 +87,7 @@ def _order(budget: Budget, attribute: Any, *, case_sensitive: Any) -> Callable[[
 def do_sort(
     budget: Budget, value: Any, reverse: Any = False, case_sensitive: Any = False, attribute: Any = None
 ) -> list[Any]:
-    names = attribute.split(",") if type(attribute) is str else [attribute]
+    names = attribute.split(",", MAX_ORDERS) if type(attribute) is str else [attribute]
     keys = [_order(budget, name, case_sensitive=case_sensitive) for name in names]
     return _sorted(items_of(budget, value), lambda item: [key(item) for key in keys], reverse=bool(reverse))
 

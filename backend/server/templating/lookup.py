@@ -21,6 +21,9 @@ _LOOP = frozenset(
 CALLABLE = frozenset({"cycle"}.union(*METHODS.values()))
 """The names of everything that can be called on a value."""
 
+MAX_ATTRIBUTE = 500
+"""Characters of a dotted name: it is taken apart before anything is paid."""
+
 
 def look_up(budget: Budget, value: Any, key: Any) -> Any:
     """What the value has under the key, or an Unknown. No Python attribute is ever read."""
@@ -68,7 +71,7 @@ def getter(budget: Budget, attribute: Any, default: Any = None) -> Callable[[Any
     """
     if attribute is None:
         return lambda item: item
-    if type(attribute) not in {str, int}:
+    if type(attribute) not in {str, int} or len(str(attribute)) > MAX_ATTRIBUTE:
         raise TemplateError("'attribute' must be a name, such as 'title' or 'author.name'")
     parts = [int(part) if part.isdecimal() else part for part in str(attribute).split(".")]
 

@@ -172,7 +172,8 @@ class Executor:
 
     def _is_ours(self, run: LiveRun, item: ModuleView | SubActionView) -> bool:
         key = item.module_name if isinstance(item, ModuleView) else item.sub_action_id
-        if key in self._jobs.get(run.run_id, ()):
+        job = self._jobs.get(run.run_id, {}).get(key)
+        if job is not None and job.attempt == item.attempt:
             return False
         return item.enabled_by == self._lease.process_id or item.enabled_by in self.adopted
 
@@ -202,10 +203,9 @@ class Executor:
         await self.change(look)
 
     def _start(self, job: Job) -> None:
-        jobs = self._jobs.setdefault(job.run_id, {})
-        if job.key in jobs or self._closing:
+        if self._closing:
             return
-        jobs[job.key] = job
+        self._jobs.setdefault(job.run_id, {})[job.key] = job
         job.task = self._spawn(self.execute_step_modules(job), name=f"{job.kind}:{job.run_id}:{job.key}")
 
     def _spawn(self, work: Awaitable[None], *, name: str) -> asyncio.Task[None]:
@@ -221,10 +221,17 @@ class Executor:
         The outcome is kept until the database takes it, however long that is.
         """
         structlog.contextvars.bind_contextvars(workflow_run_id=job.run_id, module_name=job.module_name)
-        self._lease.check()  # right before the effect: a process that slept must not run what others took over
-        job.performing = True
-        outcome = await job.perform()
-        job.performing = False
+        try:
+            self._lease.check()  # right before the effect: a process that slept must not run what others took over
+            job.performing = True
+            outcome = await job.perform()
+            job.performing = False
+            await self._deliver_or_fail(job, outcome)
+        finally:
+            # Not before the outcome is recorded: whoever holds the run meanwhile would call the module again.
+            self._forget(job)
+
+    async def _deliver_or_fail(self, job: Job, outcome: Done | Failed) -> None:
         try:
             await self._deliver(job, outcome)
         except Fenced:
@@ -246,8 +253,6 @@ class Executor:
                 delay = min(delay * 2, 2.0)
 
     async def _finish(self, section: Section, job: Job, outcome: Done | Failed) -> None:
-        if self._jobs.get(job.run_id, {}).get(job.key) is job:
-            self._forget(job)
         run = await section.hold(job.run_id)
         if job.kind == "self":
             await self._sub_actions.finish_self(section, run, job, outcome)
@@ -268,7 +273,9 @@ class Executor:
                 self._interrupt(job)
 
     def _forget(self, job: Job) -> None:
-        jobs = self._jobs[job.run_id]
+        jobs = self._jobs.get(job.run_id, {})
+        if jobs.get(job.key) is not job:
+            return  # interrupted before, or its next attempt has taken its place
         del jobs[job.key]
         if not jobs:
             del self._jobs[job.run_id]

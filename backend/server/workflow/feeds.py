@@ -85,12 +85,18 @@ class Feeds:
         self._projector = projector
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
 
-    def open(self, record: SubAction, names: list[str], *, seen: Sequence[Frame] = ()) -> None:
-        """A sub-action has begun in this process, or goes on here after the messages `seen` elsewhere."""
+    def open(self, record: SubAction, names: list[str], *, seen: Sequence[Frame] = (), position: int = 0) -> None:
+        """A sub-action has begun in this process, or goes on here.
+
+        Args:
+            seen: its messages so far, elsewhere.
+            position: the seq of its child's last event so far; not every event makes a message.
+        """
         if record.sub_action_id not in self._feeds:
             feed = self._feeds[record.sub_action_id] = Feed(record, names)
             for frame in seen:
                 feed.add(frame)
+            feed.position = max(feed.position, position)
             self._forget_old()
         self._signals.publish(record.sub_action_id)
 

@@ -24,7 +24,7 @@ from backend.server.workflow.sub_action_records import open_record
 
 log = structlog.get_logger(__name__)
 
-DELAY = 0.005
+DELAY = 0.05
 """Seconds in which the events of a burst collect, when nobody waits for the write."""
 
 SNAPSHOT_EVERY = 64

@@ -316,7 +316,8 @@ class SubActionProcessor:
         if item.child_workflow_id is not None:
             events = await self._db.events.read_all(item.child_workflow_id)
         reports = await self._db.sub_actions.list_progress(item.sub_action_id)
-        self._feeds.open(record, names, seen=stored_frames(record, events, names, reports))
+        seen = stored_frames(record, events, names, reports)
+        self._feeds.open(record, names, seen=seen, position=events[-1].seq if events else 0)
 
 
 def _open_question(run: LiveRun, interaction_id: str) -> tuple[InteractionView, ModuleDefinition]:

@@ -14,6 +14,9 @@ from PIL import Image, ImageDraw
 Field = NDArray[np.float32]
 Colour = tuple[float, float, float]
 Point = tuple[float, float]
+At = Callable[[float, float], Point]
+"""From shares of the picture to a pen's pixels."""
+Draw = Callable[[ImageDraw.ImageDraw, At], None]
 
 
 def rgb(code: str) -> Colour:
@@ -60,13 +63,21 @@ class Canvas:
 
     def paint(self, mask: Field, colour: Colour | Field, strength: float = 1.0) -> None:
         """Covers with a colour (or another picture) where the mask is."""
-        share = (mask * np.float32(strength))[..., None]
-        self.pixels += (np.asarray(colour, np.float32) - self.pixels) * share
+        window = _window(mask)
+        if window is None:
+            return
+        part = self.pixels[window]
+        share = (mask[window] * np.float32(strength))[..., None]
+        part += (_cut(colour, window, self.pixels.shape) - part) * share
 
     def glow(self, light: Field, colour: Colour | Field) -> None:
         """Adds light, as a screen does: nothing burns out hard."""
-        added = np.clip(light[..., None] * np.asarray(colour, np.float32), 0, 1)
-        self.pixels = 1 - (1 - self.pixels) * (1 - added)
+        window = _window(light)
+        if window is None:
+            return
+        added = np.clip(light[window][..., None] * _cut(colour, window, self.pixels.shape), 0, 1)
+        part = self.pixels[window]
+        part += (1 - part) * added
 
     def spot(self, at: Point, radius: float) -> Field:
         """A soft round light: 1 at the centre, `radius` in shares of the height."""
@@ -83,16 +94,54 @@ class Canvas:
         edge = edge[None, :] if edge.ndim == 1 else edge
         return np.clip((self.y - edge) / np.float32(soft) + 0.5, 0, 1) * np.ones_like(self.x)
 
-    def shape(self, draw: Callable[[ImageDraw.ImageDraw, Callable[[float, float], Point]], None]) -> Field:
-        """A mask drawn with Pillow at twice the size. `draw` gets the pen and a function from shares to its pixels."""
-        size = (self.width * 2, self.height * 2)
-        image = Image.new("L", size, 0)
-        draw(ImageDraw.Draw(image), lambda x, y: (x * size[0], y * size[1]))
-        small = image.resize((self.width, self.height), Image.Resampling.BOX)
-        return np.asarray(small, np.float32) / 255
+    def shape(self, draw: Draw, box: tuple[float, float, float, float] = (0, 0, 1, 1)) -> Field:
+        """A mask drawn with Pillow at twice the size, so that edges are smooth.
+
+        Args:
+            draw: gets the pen, and a function from shares of the picture to the pen's pixels.
+            box: left, top, right, bottom of the part that is drawn in; the rest stays empty, and costs nothing.
+        """
+        left, right = (min(max(int(share * self.width), 0), self.width) for share in (box[0], box[2] + 1 / self.width))
+        top, low = (min(max(int(share * self.height), 0), self.height) for share in (box[1], box[3] + 1 / self.height))
+        mask = np.zeros((self.height, self.width), np.float32)
+        if right <= left or low <= top:
+            return mask
+        image = Image.new("L", ((right - left) * 2, (low - top) * 2), 0)
+        draw(
+            ImageDraw.Draw(image),
+            lambda x, y: ((x * self.width - left) * 2, (y * self.height - top) * 2),
+        )
+        small = image.reduce(2)
+        mask[top:low, left:right] = np.asarray(small, np.float32) / 255
+        return mask
 
     def polygon(self, points: Sequence[Point]) -> Field:
-        return self.shape(lambda pen, at: pen.polygon([at(*point) for point in points], fill=255))
+        return self.polygons([points])
+
+    def polygons(self, shapes: Sequence[Sequence[Point]]) -> Field:
+        """One mask of several polygons."""
+        xs = [x for points in shapes for x, _ in points]
+        ys = [y for points in shapes for _, y in points]
+
+        def draw(pen: ImageDraw.ImageDraw, at: At) -> None:
+            for points in shapes:
+                pen.polygon([at(*point) for point in points], fill=255)
+
+        return self.shape(draw, (min(xs), min(ys), max(xs), max(ys)))
+
+    def glow_around(self, mask: Field, *, radius: float, strength: float, colour: Colour) -> None:
+        """The light that a shape throws around itself. `radius` in pixels."""
+        window = _window(mask)
+        if window is None:
+            return
+        reach = int(radius * 2.5)
+        rows, columns = (
+            slice(max(0, part.start - reach), min(size, part.stop + reach))
+            for part, size in zip(window, mask.shape, strict=True)
+        )
+        light = np.zeros_like(mask)
+        light[rows, columns] = blurred(mask[rows, columns], radius) * np.float32(strength)
+        self.glow(light, colour)
 
     def noise(self, scale: float, *, octaves: int = 4, stretch: float = 1.0, roughness: float = 0.5) -> Field:
         """Fractal noise, 0..1 around 0.5.
@@ -101,22 +150,26 @@ class Canvas:
             scale: features across the height in the coarsest octave.
             stretch: above 1 draws the features out sideways.
         """
-        total = np.zeros((self.height, self.width), np.float32)
-        weight, norm = 1.0, 0.0
-        for octave in range(octaves):
-            rows = scale * 2**octave
-            if rows > self.height / 2:
-                break
-            total += weight * self._grid(rows, rows * self.aspect / stretch)
-            norm += weight
-            weight *= roughness
-        return np.clip((total / max(norm, 1e-6) - 0.5) * 1.9 + 0.5, 0, 1).astype(np.float32)
+        rows = [scale * 2**octave for octave in range(octaves) if scale * 2**octave <= self.height / 2]
+        rows = rows or [self.height / 2]
+        weights = [roughness**octave for octave in range(len(rows))]
+        # broad octaves are added up small and enlarged once: enlarging is what costs time
+        broad = [(row, weight) for row, weight in zip(rows, weights, strict=True) if row <= self.height / 16]
+        fine = [(row, weight) for row, weight in zip(rows, weights, strict=True) if row > self.height / 16]
+        small = (max(2, self.width // 4), max(2, self.height // 4))
+        total = np.zeros((small[1], small[0]), np.float32)
+        for row, weight in broad:
+            total += np.float32(weight) * self._grid(row, row * self.aspect / stretch, small)
+        full = (self.width, self.height)
+        total = np.asarray(Image.fromarray(total).resize(full, Image.Resampling.BICUBIC), np.float32).copy()
+        for row, weight in fine:
+            total += np.float32(weight) * self._grid(row, row * self.aspect / stretch, full)
+        return np.clip((total / np.float32(sum(weights)) - 0.5) * np.float32(1.9) + 0.5, 0, 1)
 
-    def _grid(self, rows: float, columns: float) -> Field:
-        size = (max(2, round(rows) + 3), max(2, round(columns) + 3))
-        grid = self.rng.random(size, dtype=np.float32)
-        image = Image.fromarray(grid).resize((self.width, self.height), Image.Resampling.BICUBIC)
-        return np.asarray(image, np.float32)
+    def _grid(self, rows: float, columns: float, size: tuple[int, int]) -> Field:
+        shape = (max(2, round(rows) + 3), max(2, round(columns) + 3))
+        grid = self.rng.random(shape, dtype=np.float32)
+        return np.asarray(Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC), np.float32)
 
     def ridge(self, scale: float, *, octaves: int = 5, roughness: float = 0.5, sharp: bool = False) -> Field:
         """A line of hills, 0..1 for each column; `sharp` gives peaks instead of rounds."""
@@ -136,6 +189,21 @@ class Canvas:
 
     def chance(self, share: float) -> bool:
         return bool(self.rng.random() < share)
+
+
+def _window(mask: Field) -> tuple[slice, slice] | None:
+    """The part of the picture that a mask touches: most shapes are small, and the rest need not be computed."""
+    seen = mask > 0.002
+    rows = np.flatnonzero(seen.any(axis=1))
+    if rows.size == 0:
+        return None
+    columns = np.flatnonzero(seen.any(axis=0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _cut(colour: Colour | Field, window: tuple[slice, slice], shape: tuple[int, ...]) -> Field:
+    """The window's part of one colour, of a column or row of colours, or of a picture."""
+    return np.broadcast_to(np.asarray(colour, np.float32), shape)[window]
 
 
 def smooth_line(positions: NDArray[Any], knots: NDArray[Any]) -> NDArray[Any]:

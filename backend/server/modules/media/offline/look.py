@@ -48,7 +48,9 @@ def lexicon() -> Mapping[str, Any]:
 @cache
 def _pattern(table: str, name: str) -> re.Pattern[str]:
     cues = sorted(lexicon()[table][name].split("|"), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(cue.strip()) for cue in cues) + r")s?(?![\w])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![\w-])(?:" + "|".join(re.escape(cue.strip()) for cue in cues) + r")s?(?![\w])", re.IGNORECASE
+    )
 
 
 def read_look(prompt: str, *, seed: int, negative: str = "") -> Look:
@@ -56,7 +58,9 @@ def read_look(prompt: str, *, seed: int, negative: str = "") -> Look:
     rng = rng_of(prompt, seed, "look")
     said = NEGATED.sub(" ", prompt)
     tone = _first(said, "tones")
-    weather = _first(said, "weathers") or str(rng.choice(["clear", "clear", "cloud", "clear", "fog"]))
+    drawn = str(rng.choice(["clear", "clear", "cloud", "clear", "fog"]))
+    open_sky = re.search(r"\b(?:moon|stars|starry|aurora|northern lights|sun)\b", said, re.IGNORECASE)
+    weather = _first(said, "weathers") or ("clear" if open_sky else drawn)
     return Look(
         kind=_kind(said, rng),
         time=_first(said, "times") or _drawn_time(tone, rng),
@@ -126,7 +130,9 @@ def _colours(text: str) -> tuple[Colour, ...]:
 
 
 def _without_things(text: str) -> str:
-    return re.sub(rf"{_colour_pattern().pattern}\s+(?:umbrella|coat|scarf|jacket|boat|buoy|bus|dress)", " ", text, flags=re.I)
+    return re.sub(
+        rf"{_colour_pattern().pattern}\s+(?:umbrella|coat|scarf|jacket|boat|buoy|bus|dress)", " ", text, flags=re.I
+    )
 
 
 def _accent(text: str) -> Colour | None:
