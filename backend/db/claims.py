@@ -40,7 +40,8 @@ def encode(tree: dict[str, Any]) -> tuple[str, list[Any]]:
             raise TypeError(f"{type(value).__name__} is not JSON")
         found.append(value)
 
-    text = orjson.dumps(tree, default=null_for_claim).decode()
+    # Without the option orjson would write a claim, which is a dataclass, as an object, and not ask.
+    text = orjson.dumps(tree, default=null_for_claim, option=orjson.OPT_PASSTHROUGH_DATACLASS).decode()
     if not found:  # nearly always: nobody walks the tree in Python then
         return text, []
     return text, [[list(path), claim.artifact_id, claim.size] for path, claim in find_claims(tree)]

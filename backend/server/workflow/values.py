@@ -99,7 +99,7 @@ class Values:
 
 
 def _size(value: Any) -> int:
-    return len(orjson.dumps(value, default=_claim_size))
+    return len(orjson.dumps(value, default=_claim_size, option=orjson.OPT_PASSTHROUGH_DATACLASS))
 
 
 def _claim_size(value: Any) -> None:
