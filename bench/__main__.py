@@ -28,11 +28,19 @@ def main() -> None:
 
 
 def _arguments() -> Any:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against a bare driver in the same run.")
-    parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="NAME", help=f"which: {', '.join(NAMES)}; default: all")
-    parser.add_argument("--quick", action="store_true", help="fewer samples: shows an order of magnitude, proves nothing")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure against a bare driver in the same run."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; default: all")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer samples: shows an order of magnitude, proves nothing"
+    )
     parser.add_argument("--json", action="store_true", help="for scripts")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.names) - set(NAMES))
+    if unknown:
+        parser.error(f"there is no measurement '{unknown[0]}'; there are: {', '.join(NAMES)}")
+    return asked
 
 
 async def _measure(names: tuple[str, ...], *, quick: bool) -> list[Row]:
@@ -49,4 +57,5 @@ async def _one(name: str, place: Place) -> list[Row]:
     return found
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -68,5 +68,3 @@ async def bare_parents(database: Any, documents: Sequence[Document], count: int)
     collection = database["events"]
     await collection.create_index([("workflow_run_id", 1), ("branch_id", 1), ("seq", 1)], unique=True)
     return [BareParent(collection, documents) for _ in range(count)]
-
-

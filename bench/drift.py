@@ -1,12 +1,13 @@
 """Whether sub-actions get slower with the number that a run has had: the last 20 of 200 against the first 20."""
 
 from functools import partial
+from statistics import median
 
 from bench.baseline import bare_parents, recorded_documents
 from bench.harness import Call, latencies, median_latency
 from bench.parents import engine_parents, settle
 from bench.place import Place
-from bench.rows import Rounds, Row, Target, p50
+from bench.rows import Rounds, Row, Target
 
 COUNT, END = 200, 20
 
@@ -31,7 +32,7 @@ async def measure(place: Place) -> list[Row]:
 
 async def _ends(call: Call) -> tuple[float, float]:
     samples = await latencies(call, COUNT)
-    return p50(samples[-END:]), p50(samples[:END])
+    return median(samples[-END:]), median(samples[:END])
 
 
 def _row(name: str, ends: list[tuple[float, float]], *, target: Target) -> Row:

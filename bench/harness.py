@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from time import perf_counter
+from statistics import median
+from time import perf_counter, process_time
 
-from bench.rows import Rounds, p50
+from bench.rows import Rounds
 
 Call = Callable[[], Awaitable[object]]
+Measure = Callable[[], Awaitable[float]]
 
 
 async def latencies(call: Call, count: int) -> list[float]:
@@ -34,7 +36,14 @@ async def rate(calls: Sequence[Call], count: int) -> float:
     return count / (perf_counter() - began)
 
 
-Measure = Callable[[], Awaitable[float]]
+async def processor_ms(calls: Sequence[Call], count: int) -> float:
+    """Milliseconds of processor time that one call takes in this process, threads included, at the same pace.
+
+    Other load on the machine changes this less than it changes a rate.
+    """
+    began = process_time()
+    await rate(calls, count)
+    return (process_time() - began) * 1000 / count
 
 
 async def in_turns(ours: Measure, baseline: Measure, *, rounds: int, rest: Call | None = None) -> Rounds:
@@ -54,4 +63,5 @@ async def in_turns(ours: Measure, baseline: Measure, *, rounds: int, rest: Call 
 
 
 async def median_latency(call: Call, count: int) -> float:
-    return p50(await latencies(call, count))
+    """The p50 of `latencies`."""
+    return median(await latencies(call, count))

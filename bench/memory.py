@@ -21,10 +21,23 @@ async def measure(place: Place) -> list[Row]:
     none_more = Target(must=1.0)
     per_run = (full["rss"] - half["rss"]) / (full["runs"] - half["runs"]) / KIBIBYTE
     return [
-        Row(measure=f"tasks, {runs}", unit="", ours=full["tasks"], baseline=start["tasks"], against="none", target=none_more),
+        Row(
+            measure=f"tasks, {runs}",
+            unit="",
+            ours=full["tasks"],
+            baseline=start["tasks"],
+            against="none",
+            target=none_more,
+        ),
         Row(measure=f"threads, {runs}", unit="", ours=full["threads"], baseline=start["threads"], against="none"),
         Row(measure=f"memory, {runs}", unit="MiB", ours=_mib(full), baseline=_mib(start), against="none"),
-        Row(measure="memory, after ten seconds of rest", unit="MiB", ours=_mib(rested), baseline=_mib(full), against="before"),
+        Row(
+            measure="memory, after ten seconds of rest",
+            unit="MiB",
+            ours=_mib(rested),
+            baseline=_mib(full),
+            against="before",
+        ),
         Row(measure="memory a run, of the second half", unit="KiB", ours=per_run),
     ]
 
@@ -36,7 +49,13 @@ def _mib(sample: dict[str, Any]) -> float:
 async def _waiting(count: int) -> list[dict[str, Any]]:
     """Measured in a process of its own: this one's memory says nothing."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.waiting", str(count), stdout=PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        sys.executable,
+        "-m",
+        "bench.waiting",
+        str(count),
+        stdout=PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     out, _ = await process.communicate()
     if process.returncode:

@@ -1,12 +1,15 @@
 """Runs that wait for a person, and sub-actions in them, through the engine and through HTTP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import httpx
 
+from backend.db.event_types import DbEventType
+from backend.db.records import Event
 from backend.server.workflow.engine import Engine
 from bench.workload import DEFINITION, WORKFLOW_ID
 
@@ -74,13 +77,19 @@ async def engine_parents(engine: Engine, count: int) -> list[EngineParent]:
 
     async def start() -> EngineParent:
         run = await engine.start_run(WORKFLOW_ID, {}, actor=ACTOR)
-        while not (open_ones := await engine.list_interactions(run.workflow_run_id)):
-            await asyncio.sleep(0.002)
-        return EngineParent(engine, run.workflow_run_id, open_ones[0].interaction_id)
+        return EngineParent(engine, run.workflow_run_id, await _question(engine, run.workflow_run_id))
 
     parents = await _in_batches(start, count)
     await settle(engine)
     return parents
+
+
+async def _question(engine: Engine, run_id: str) -> str:
+    async with aclosing(cast("AsyncGenerator[Event, None]", engine.tail_events(run_id))) as events:
+        async for event in events:
+            if event.event_type is DbEventType.INTERACTION_REQUESTED:
+                return str(event.data["interaction_id"])
+    raise RuntimeError(f"The run '{run_id}' ended before it asked.")
 
 
 async def http_parents(client: httpx.AsyncClient, count: int) -> list[HttpParent]:
@@ -90,9 +99,11 @@ async def http_parents(client: httpx.AsyncClient, count: int) -> list[HttpParent
     async def start() -> HttpParent:
         answer = await client.post(f"/api/v1/workflows/{WORKFLOW_ID}/run", json={"payload": {}})
         run_id = answer.raise_for_status().json()["workflow_run_id"]
-        while (run := (await client.get(f"/api/v1/runs/{run_id}")).json())["status"] != "awaiting_input":
+        while True:
+            run = (await client.get(f"/api/v1/runs/{run_id}")).raise_for_status().json()
+            if run["status"] == "awaiting_input":
+                return HttpParent(client, run_id, run["wait"]["details"]["interaction_id"])
             await asyncio.sleep(0.01)
-        return HttpParent(client, run_id, run["wait"]["details"]["interaction_id"])
 
     return await _in_batches(start, count)
 

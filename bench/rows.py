@@ -1,6 +1,5 @@
 """What a measurement gives: rows of a table, with their targets. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, Literal
@@ -12,12 +11,13 @@ Result = Literal["lead", "must", "missed", ""]
 class Target:
     """Bounds for a row's ratio: `must` is the promise, `lead` the aim. None: no bound of that kind.
 
-    `at_most`: smaller is better; otherwise larger is.
+    `at_most`: smaller is better; otherwise larger is. `of_ours`: the bounds are for our number itself.
     """
 
     must: float | None = None
     lead: float | None = None
     at_most: bool = True
+    of_ours: bool = False
 
     def judge(self, value: float) -> Result:
         """The best bound that the value keeps; '' where there is no bound."""
@@ -62,7 +62,8 @@ class Row:
 
     @property
     def result(self) -> Result:
-        return "" if self.factor is None else self.target.judge(self.factor)
+        judged = self.ours if self.target.of_ours else self.factor
+        return "" if judged is None else self.target.judge(judged)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "ratio": self.factor, "result": self.result}
@@ -90,7 +91,3 @@ class Rounds:
             ratio=self.ratio,
             target=target,
         )
-
-
-def p50(samples: Sequence[float]) -> float:
-    return median(samples)

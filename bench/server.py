@@ -35,14 +35,13 @@ class Served:
 @asynccontextmanager
 async def served(folder: Path, *, command: Sequence[str] = OURS) -> AsyncIterator[Served]:
     """Starts a server on the data folder, with the settings that are the default, and the bench's modules."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "workflows").mkdir(exist_ok=True)
+    _make(folder)
     port = _free_port()
     began = perf_counter()
     process = await _start(command, folder, port)
     try:
         url = f"http://127.0.0.1:{port}"
-        await _until_ready(process, url)
+        await _until_ready(process, url, log=folder / "server.log")
         ready_ms = (perf_counter() - began) * 1000
         address = quote(str(folder / "mongo.sock"), safe="")
         yield Served(url, process.pid, f"mongodb://{address}/?replicaSet={REPLICA_SET}", ready_ms)
@@ -68,7 +67,7 @@ async def _start(command: Sequence[str], folder: Path, port: int) -> Process:
         )
 
 
-async def _until_ready(process: Process, url: str) -> None:
+async def _until_ready(process: Process, url: str, *, log: Path) -> None:
     async with httpx.AsyncClient(base_url=url) as client, asyncio.timeout(START_SECONDS):
         while process.returncode is None:
             try:
@@ -77,7 +76,15 @@ async def _until_ready(process: Process, url: str) -> None:
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.01)
-    raise RuntimeError(f"The server ended with {process.returncode} before it was ready.")
+    raise RuntimeError(f"The server ended with {process.returncode} before it was ready. It said:\n{_end_of(log)}")
+
+
+def _make(folder: Path) -> None:
+    (folder / "workflows").mkdir(parents=True, exist_ok=True)
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
 def _free_port() -> int:

@@ -1,3 +1,9 @@
 """Fixtures of the whole suite."""
 
+from hypothesis import settings
+
 pytest_plugins = ["tests.fixtures.mongo"]
+
+# A busy machine must not fail a property; the suite's own timeout ends a test that hangs.
+settings.register_profile("suite", deadline=None, max_examples=80)
+settings.load_profile("suite")

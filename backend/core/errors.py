@@ -5,6 +5,7 @@ InterludeError
 │                                    ActionNotFound ArtifactNotFound VersionNotFound EventNotFound
 ├── Conflict                    409  InteractionNotOpen InteractionChanged SubActionRunning SubActionNotRunning
 │                                    RunNotActive RunNotRetryable WorkflowArchived WorkflowChanged
+│                                    WorkflowExists
 ├── Invalid                     422  InvalidDefinition InvalidPayload InvalidResponse InvalidParams
 │                                    InvalidQuery InvalidRequest IdempotencyKeyReused ValueNotStorable
 │                                    BodyTooDeep
@@ -56,12 +57,13 @@ class InterludeError(Exception):
         self.ids = {name: value for name, value in ids.items() if value is not None}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (type(self), self.message, self.errors, self.ids))
+        # Subclasses build their message from facts, so a copy is made from the finished parts instead.
+        return (_rebuild, (type(self), self.message), vars(self))
 
 
-def _rebuild(kind: type[InterludeError], message: str, errors: Any, ids: Any) -> InterludeError:
+def _rebuild(kind: type[InterludeError], message: str) -> InterludeError:
     error = kind.__new__(kind)
-    InterludeError.__init__(error, message, errors=errors, **ids)
+    InterludeError.__init__(error, message)
     return error
 
 

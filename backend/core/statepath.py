@@ -1,10 +1,13 @@
 """Dotted paths into state. Writing copies along the path, so a value handed out never changes later."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 MISSING: Any = object()
 """What `get_path` gives where there is nothing; null is a value of its own."""
+
+_INDEX = re.compile(r"[0-9]{1,9}")
 
 
 def get_path(tree: Any, path: str) -> Any:
@@ -13,7 +16,7 @@ def get_path(tree: Any, path: str) -> Any:
     for part in path.split("."):
         if isinstance(node, Mapping):
             node = node.get(part, MISSING)
-        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+        elif isinstance(node, list) and _INDEX.fullmatch(part) and int(part) < len(node):
             node = node[int(part)]
         else:
             return MISSING

@@ -44,7 +44,10 @@ def encode(tree: dict[str, Any]) -> tuple[str, list[Any]]:
     text = orjson.dumps(tree, default=null_for_claim, option=orjson.OPT_PASSTHROUGH_DATACLASS).decode()
     if not found:  # nearly always: nobody walks the tree in Python then
         return text, []
-    return text, [[list(path), claim.artifact_id, claim.size] for path, claim in find_claims(tree)]
+    places = [[list(path), claim.artifact_id, claim.size] for path, claim in find_claims(tree)]
+    if len(places) != len(found):
+        raise TypeError("a claim inside a list would be read back as null")
+    return text, places
 
 
 def decode(text: str, claims: list[Any] | None) -> dict[str, Any]:

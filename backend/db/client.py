@@ -44,6 +44,8 @@ TRANSIENT_CODES = frozenset(
 )
 """The server's own words for: unreachable, out of time, shutting down, no primary, disk full."""
 
+DUPLICATE_KEY = 11000
+
 AUTHENTICATION_CODES = frozenset({13, 18, 8000})
 
 
@@ -104,6 +106,17 @@ def store_errors() -> Iterator[None]:
         if _is_transient(error):
             raise StoreUnavailable from error
         raise
+
+
+def only_duplicates(error: BulkWriteError) -> None:
+    """Lets pass what a guarded upsert gives where a newer document is stored: it tries to insert, and collides.
+
+    Raises:
+        BulkWriteError: something else went wrong too.
+    """
+    codes = {item.get("code") for item in (error.details or {}).get("writeErrors", ())}
+    if codes != {DUPLICATE_KEY}:
+        raise error
 
 
 def _is_transient(error: PyMongoError) -> bool:

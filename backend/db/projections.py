@@ -134,7 +134,7 @@ def _interaction_requested(view: RunView, event: Event) -> None:
 def _interaction_responded(view: RunView, event: Event) -> None:
     item = view.interactions[event.data["interaction_id"]]
     item.status, item.changed_seq = "answered", event.seq
-    item.response = event.data["response"]
+    item.response = event.data.get("response")  # an answer may be null
     item.answered_by, item.answered_at = event.actor, event.timestamp
     # The clock of the module starts now: the time that the person took does not count.
     module = view.modules[item.module_name]
@@ -165,11 +165,12 @@ def _sub_action_started(view: RunView, event: Event) -> None:
 
 
 def _sub_action_ended(view: RunView, event: Event) -> None:
-    ended = view.sub_actions.pop(event.data["sub_action_id"])
-    for item in view.sub_actions.values():
-        # Who ends one makes the next in its queue ready.
-        if item.action_id == ended.action_id and not view.is_queued(item):
-            item.enabled_by = event.writer if item.concurrency == "queue" else item.enabled_by
+    queued = [item for item in view.sub_actions.values() if view.is_queued(item)]
+    del view.sub_actions[event.data["sub_action_id"]]
+    for item in queued:
+        # Who ends one makes the next in its queue ready. One that runs already stays with its process.
+        if not view.is_queued(item):
+            item.enabled_by = event.writer
 
 
 def _wait_started(view: RunView, event: Event) -> None:
@@ -183,31 +184,38 @@ def _wait_started(view: RunView, event: Event) -> None:
         "module_name": event.module_name,
         "since": iso(event.timestamp),
     }
-    if data["reason"] == "retry":
-        _waiting_for_retry(view, event).retry_at = _time(data["until"])
+    target = _waiting_for_retry(view, view.waits[data["wait_key"]])
+    if target is not None:
+        target.retry_at = _time(data["until"])
 
 
 def _wait_resolved(view: RunView, event: Event) -> None:
-    wait = view.waits.pop(event.data["wait_key"])
-    if wait["reason"] == "retry":
-        target = _waiting_for_retry(view, event, wait["details"])
-        target.retry_at = None
-        target.attempt += 1
-        target.enabled_by = event.writer
-        if isinstance(target, ModuleView):
-            target.attempt_at = event.timestamp
-            target.deadline = _time((event.data.get("payload") or {}).get("deadline"))
+    target = _waiting_for_retry(view, view.waits.pop(event.data["wait_key"]))
+    if target is None:
+        return
+    target.retry_at = None
+    target.attempt += 1
+    target.enabled_by = event.writer
+    if isinstance(target, ModuleView):
+        target.attempt_at = event.timestamp
+        target.deadline = _time((event.data.get("payload") or {}).get("deadline"))
 
 
 def _wait_cancelled(view: RunView, event: Event) -> None:
-    view.waits.pop(event.data["wait_key"], None)
+    wait = view.waits.pop(event.data["wait_key"], None)
+    target = _waiting_for_retry(view, wait) if wait else None
+    if target is not None:
+        # Its own end follows. Where a crash came between the two, it goes on with the attempt that it was at.
+        target.retry_at = None
 
 
-def _waiting_for_retry(view: RunView, event: Event, details: Any = None) -> ModuleView | SubActionView:
-    sub_action_id = (details or event.data.get("details") or {}).get("sub_action_id")
+def _waiting_for_retry(view: RunView, wait: dict[str, Any]) -> ModuleView | SubActionView | None:
+    if wait["reason"] != "retry":
+        return None
+    sub_action_id = wait["details"].get("sub_action_id")
     if sub_action_id is not None:
-        return view.sub_actions[sub_action_id]
-    return view.modules[event.module_name or ""]
+        return view.sub_actions.get(sub_action_id)
+    return view.modules[wait["module_name"] or ""]
 
 
 def _time(text: str | None) -> Any:

@@ -18,6 +18,7 @@ from backend.server.api.openapi import publish
 from backend.server.api.problems import install_handlers
 from backend.server.api.routes import (
     artifacts,
+    docs,
     health,
     interactions,
     modules,
@@ -52,8 +53,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         dependencies=[Depends(check_call)],
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
     )
     app.state.engine = engine
     app.openapi = lambda: publish(app)  # type: ignore[method-assign]  # the way that FastAPI documents
@@ -74,6 +75,8 @@ def _add_routes(app: FastAPI) -> None:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(health.router)
+    app.include_router(docs.router)
+    app.mount("/docs/files", docs.FILES)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

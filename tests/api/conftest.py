@@ -1,26 +1,27 @@
-"""The API on a small engine in memory; with INTERLUDE_TEST_ENGINE=real on the real one, in memory."""
+"""The API on the real engine, in memory: one engine and one event loop a file, and a workflow of its own a test."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 import structlog
-import uvicorn
 from fastapi import FastAPI
 
 from backend.core.config import Settings
 from backend.server.app import create_app
 from backend.server.workflow.engine import Engine
 from tests.fixtures.definitions import painting, question
-from tests.fixtures.fake_engine import FakeEngine
+from tests.fixtures.faulty_engine import FaultyEngine
 from tests.fixtures.modules import Gate, new_gate
 from tests.fixtures.polling import eventually
+from tests.fixtures.serving import Served, serving
 
+HERE = Path(__file__).parent
 API = "/api/v1"
 TOKEN = "a-token-for-the-tests"
 
@@ -28,12 +29,22 @@ MakeSettings = Callable[..., Settings]
 Json = dict[str, Any]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
 @pytest.fixture(scope="session")
-def make_settings() -> MakeSettings:
+def make_settings(tmp_path_factory: pytest.TempPathFactory) -> MakeSettings:
+    empty = tmp_path_factory.mktemp("workflows")
+
     def make(**changes: Any) -> Settings:
         values: Json = {
             "mongodb_uri": "memory://",
             "modules": ["tests.fixtures.modules"],
+            "workflows_dir": empty,
+            "template_workers": 1,
             "sse_ping_seconds": 0.05,
             "api_tokens": [],
         }
@@ -47,12 +58,17 @@ def settings(make_settings: MakeSettings) -> Settings:
     return make_settings()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def engine(settings: Settings) -> AsyncIterator[Engine]:
-    if os.environ.get("INTERLUDE_TEST_ENGINE") == "real":
-        opened = await Engine.create(settings)
-    else:
-        opened = cast(Engine, FakeEngine(settings))
+    opened = await Engine.create(settings)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def faulty_engine(settings: Settings) -> AsyncIterator[FaultyEngine]:
+    """For files with a test that needs a fault: they make it their `engine`."""
+    opened = await FaultyEngine.create(settings)
     yield opened
     await opened.close()
 
@@ -78,7 +94,7 @@ def shared_app(settings: Settings) -> FastAPI:
 
 @pytest.fixture
 def app(shared_app: FastAPI, engine: Engine) -> FastAPI:
-    """The app on this test's engine. Do not add to it: it is shared."""
+    """The app on this file's engine. Do not add to it: it is shared."""
     shared_app.state.engine = engine
     return shared_app
 
@@ -89,10 +105,16 @@ def client_of(app: FastAPI, **options: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", timeout=20, **options)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def served(app: FastAPI) -> AsyncIterator[Served]:
+    async with serving(app) as running:
+        yield running
 
 
 @pytest.fixture
@@ -102,10 +124,22 @@ def gate() -> Iterator[Gate]:
     opened.open()
 
 
+@pytest.fixture
+def definition() -> Json:
+    """A question under an id that no other test has."""
+    return question(f"question_{uuid4().hex}")
+
+
+def url_of(definition: Json) -> str:
+    """The address of a workflow."""
+    return f"{API}/workflows/{definition['workflow_id']}"
+
+
 @dataclass(frozen=True)
 class OpenQuestion:
     """A run that waits at its question."""
 
+    workflow_id: str
     run_id: str
     interaction_id: str
 
@@ -121,26 +155,32 @@ class OpenQuestion:
         return {"interaction_id": self.interaction_id, "action_id": action_id, "params": params}
 
 
-@pytest.fixture
-async def asked(client: httpx.AsyncClient) -> OpenQuestion:
-    await save(client, question())
-    started = await client.post(f"{API}/workflows/question/run", json={"payload": {"topic": "sea"}})
+async def ask(client: httpx.AsyncClient, definition: Json) -> OpenQuestion:
+    """Saves the workflow and brings a run of it to its question."""
+    await save(client, definition)
+    started = await client.post(f"{url_of(definition)}/run", json={"payload": {"topic": "sea"}})
     run_id = started.json()["workflow_run_id"]
     found = await eventually(lambda: items(client, f"{API}/runs/{run_id}/interactions"), wanted=bool)
-    return OpenQuestion(run_id, found[0]["interaction_id"])
+    return OpenQuestion(definition["workflow_id"], run_id, found[0]["interaction_id"])
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def asked(client: httpx.AsyncClient, definition: Json) -> OpenQuestion:
+    return await ask(client, definition)
 
 
 StoreArtifact = Callable[..., Awaitable[str]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def store_artifact(client: httpx.AsyncClient) -> StoreArtifact:
     """Stores bytes by running a workflow that paints them; gives the artifact's id."""
-    await save(client, painting())
+    workflow_id = f"painting_{uuid4().hex}"
+    await save(client, painting(workflow_id))
 
     async def store(content: str, *, media_type: str, name: str | None = None) -> str:
         payload = {"content": content, "media_type": media_type, "name": name}
-        started = await client.post(f"{API}/workflows/painting/run", json={"payload": payload})
+        started = await client.post(f"{API}/workflows/{workflow_id}/run", json={"payload": payload})
         run = f"{API}/runs/{started.json()['workflow_run_id']}"
         ended = await eventually(lambda: get(client, run), wanted=lambda run: run["status"] == "completed")
         return str(ended["output"]["picture"]["artifact_id"])
@@ -162,41 +202,3 @@ async def get(client: httpx.AsyncClient, url: str) -> Any:
 async def items(client: httpx.AsyncClient, url: str) -> list[Json]:
     found: list[Json] = (await get(client, url))["items"]
     return found
-
-
-@dataclass(frozen=True)
-class Served:
-    """The app behind a real socket."""
-
-    host: str
-    port: int
-    server: uvicorn.Server
-    task: "asyncio.Task[None]"
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    async def stop(self) -> None:
-        self.server.should_exit = True
-        await self.task
-
-
-@asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[Served]:
-    # The server makes its own socket: on one that is handed over asyncio leaves Nagle's algorithm on (40 ms an answer).
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=10)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    await eventually(lambda: asyncio.sleep(0, server.started), wanted=bool)
-    served = Served("127.0.0.1", server.servers[0].sockets[0].getsockname()[1], server, task)
-    try:
-        yield served
-    finally:
-        await served.stop()
-
-
-@pytest.fixture
-async def served(app: FastAPI) -> AsyncIterator[Served]:
-    async with serving(app) as running:
-        yield running

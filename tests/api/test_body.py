@@ -6,7 +6,8 @@ import json
 import httpx
 import pytest
 
-from tests.api.conftest import API, Served
+from tests.api.conftest import API
+from tests.fixtures.serving import Served
 
 URL = f"{API}/workflows/validate"
 JSON = {"Content-Type": "application/json"}

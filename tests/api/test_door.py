@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from backend.core.errors import SetupError
 from backend.server.api.middleware.door import check_door
@@ -12,13 +13,16 @@ from tests.api.conftest import API, TOKEN, MakeSettings, OpenQuestion, client_of
 OTHER = "another-token-of-the-tests"
 
 
-async def test_with_tokens_every_published_call_but_health_needs_one(
-    engine: Engine, make_settings: MakeSettings
-) -> None:
-    app = create_app(make_settings(api_tokens=[TOKEN]), engine=engine)
-    calls = [(method, path) for path, methods in app.openapi()["paths"].items() for method in methods]
+@pytest.fixture(scope="module")
+def guarded(engine: Engine, make_settings: MakeSettings) -> FastAPI:
+    """An app that asks for a token."""
+    return create_app(make_settings(api_tokens=[TOKEN, OTHER]), engine=engine)
+
+
+async def test_with_tokens_every_published_call_but_health_needs_one(guarded: FastAPI) -> None:
+    calls = [(method, path) for path, methods in guarded.openapi()["paths"].items() for method in methods]
     calls += [("get", "/openapi.json"), ("get", "/docs"), ("get", "/nowhere")]
-    async with client_of(app) as client:
+    async with client_of(guarded) as client:
         for method, path in calls:
             answer = await client.request(method, path)
             expected = (200,) if path in ("/healthz", "/readyz") else (401,)
@@ -28,9 +32,8 @@ async def test_with_tokens_every_published_call_but_health_needs_one(
 @pytest.mark.parametrize(
     "sent", ["", "Bearer", "Bearer wrong-wrong-wrong", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x", "Bearer \xff\xfe"]
 )
-async def test_wrong_credentials_are_401_and_say_how(engine: Engine, make_settings: MakeSettings, sent: str) -> None:
-    app = create_app(make_settings(api_tokens=[TOKEN]), engine=engine)
-    async with client_of(app) as client:
+async def test_wrong_credentials_are_401_and_say_how(guarded: FastAPI, sent: str) -> None:
+    async with client_of(guarded) as client:
         answer = await client.get(f"{API}/runs", headers={b"Authorization": sent.encode("latin-1")})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -38,20 +41,14 @@ async def test_wrong_credentials_are_401_and_say_how(engine: Engine, make_settin
 
 @pytest.mark.parametrize("token", [TOKEN, OTHER])
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
-async def test_any_of_the_tokens_opens_under_any_host(
-    engine: Engine, make_settings: MakeSettings, token: str, scheme: str
-) -> None:
-    app = create_app(make_settings(api_tokens=[TOKEN, OTHER]), engine=engine)
-    async with client_of(app) as client:
+async def test_any_of_the_tokens_opens_under_any_host(guarded: FastAPI, token: str, scheme: str) -> None:
+    async with client_of(guarded) as client:
         headers = {"Authorization": f"{scheme} {token}", "Host": "flows.example"}
         assert (await client.get(f"{API}/runs", headers=headers)).status_code == 200
 
 
-async def test_token_holder_is_named_by_a_hash(
-    engine: Engine, make_settings: MakeSettings, asked: OpenQuestion
-) -> None:
-    app = create_app(make_settings(api_tokens=[TOKEN]), engine=engine)
-    async with client_of(app, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+async def test_token_holder_is_named_by_a_hash(guarded: FastAPI, asked: OpenQuestion) -> None:
+    async with client_of(guarded, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         answered = await client.post(f"{asked.url}/respond", json={"response": {"answer": "blue"}})
     actor = answered.json()["answered_by"]
     assert actor.startswith("token:")

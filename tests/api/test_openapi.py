@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from backend.server.api.contract import METHODS
 from backend.server.api.problems import PROBLEM_JSON
 from backend.server.api.stream_models import SUB_ACTION_MESSAGES
+from backend.server.definitions.words import ADDRESS_WORDS
 
 Json = dict[str, Any]
 
@@ -70,6 +71,12 @@ def test_every_call_lists_its_problems_as_problem_json(document: Json) -> None:
             assert "404" in failures, (method, path)
         if "requestBody" in call:
             assert {"400", "413", "415"} <= set(failures), (method, path)
+
+
+def test_addresses_beside_workflows_are_no_workflow_ids(document: Json) -> None:
+    prefix = "/api/v1/workflows/"
+    beside = {path.removeprefix(prefix).partition("/")[0] for path in document["paths"] if path.startswith(prefix)}
+    assert beside - {"{workflow_id}"} == ADDRESS_WORDS
 
 
 def test_every_reference_leads_somewhere(document: Json) -> None:

@@ -1,17 +1,21 @@
 """Health, metrics, request ids, security headers, and the app's own life."""
 
-from typing import cast
+import asyncio
+import re
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from backend.core.config import Settings
 from backend.core.errors import StoreUnavailable
 from backend.server.app import create_app
-from backend.server.workflow.engine import Engine
 from tests.api.conftest import API, OpenQuestion, client_of, get
-from tests.fixtures.fake_engine import FakeEngine
+from tests.fixtures.faulty_engine import FaultyEngine
+
+
+@pytest.fixture(scope="module")
+def engine(faulty_engine: FaultyEngine) -> FaultyEngine:
+    return faulty_engine
 
 
 async def test_process_is_healthy_and_ready(client: httpx.AsyncClient) -> None:
@@ -19,10 +23,8 @@ async def test_process_is_healthy_and_ready(client: httpx.AsyncClient) -> None:
     assert await get(client, "/readyz") == {"status": "ready"}
 
 
-async def test_database_away_is_not_ready_but_alive(settings: Settings) -> None:
-    engine = FakeEngine(settings)
-    engine.available = False
-    async with client_of(create_app(settings, engine=cast(Engine, engine))) as client:
+async def test_database_away_is_not_ready_but_alive(client: httpx.AsyncClient, engine: FaultyEngine) -> None:
+    with engine.failing(StoreUnavailable()):
         answer = await client.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (503, StoreUnavailable.code)
         assert answer.headers["retry-after"] == "1"
@@ -48,10 +50,15 @@ async def test_answers_carry_security_headers(client: httpx.AsyncClient, path: s
     assert "default-src 'none'" in headers["content-security-policy"]
 
 
-async def test_docs_page_may_load_its_scripts(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/docs")
-    assert answer.status_code == 200
-    assert "content-security-policy" not in answer.headers
+async def test_docs_page_loads_from_this_server_alone(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    parts = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert {"docs/start.js", "docs/files/swagger-ui-bundle.js", "docs/files/swagger-ui.css"} <= set(parts)
+    for part in parts:
+        assert (await client.get(f"/{part}")).status_code == 200, part
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "http" not in policy
 
 
 async def test_request_id_is_echoed_or_made(client: httpx.AsyncClient) -> None:
@@ -60,20 +67,10 @@ async def test_request_id_is_echoed_or_made(client: httpx.AsyncClient) -> None:
     assert made.startswith("req_")
 
 
-async def test_own_engine_is_opened_at_start_and_closed_at_the_end(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    closed: list[str] = []
-
-    class Closing(FakeEngine):
-        async def close(self) -> None:
-            closed.append("closed")
-
-    async def create(_: Settings) -> Engine:
-        return cast(Engine, Closing(settings))
-
-    monkeypatch.setattr(Engine, "create", create)
-    app: FastAPI = create_app(settings)
+async def test_own_engine_is_opened_at_start_and_leaves_nothing_running_at_the_end(settings: Settings) -> None:
+    before = asyncio.all_tasks()
+    app = create_app(settings)
     async with app.router.lifespan_context(app), client_of(app) as client:
         assert (await client.get("/readyz")).status_code == 200
-    assert closed == ["closed"]
+        assert asyncio.all_tasks() > before
+    assert asyncio.all_tasks() == before

@@ -7,12 +7,15 @@ import httpx
 import pytest
 import structlog
 
-from backend.core.config import Settings
 from backend.core.errors import Fenced, InterludeError, ModuleCrashed, PositionTaken, StoreUnavailable
 from backend.server.api.problems import PROBLEM_JSON, problem_response
-from backend.server.app import create_app
-from backend.server.workflow.engine import Engine
-from tests.api.conftest import API, OpenQuestion, client_of
+from tests.api.conftest import API, OpenQuestion
+from tests.fixtures.faulty_engine import FaultyEngine
+
+
+@pytest.fixture(scope="module")
+def engine(faulty_engine: FaultyEngine) -> FaultyEngine:
+    return faulty_engine
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -114,15 +117,11 @@ async def test_lone_surrogate_in_an_id_is_422(client: httpx.AsyncClient, asked: 
     assert_problem(answer, 422, "invalid_request")
 
 
-async def test_unforeseen_exception_shows_a_correlation_id_and_nothing_else(settings: Settings, engine: Engine) -> None:
-    async def explode() -> None:
-        raise RuntimeError("the password is hunter2")
-
-    app = create_app(settings, engine=engine)
-    app.add_api_route("/explode", explode)
-    with structlog.testing.capture_logs() as lines:
-        async with client_of(app) as client:
-            answer = await client.get("/explode", headers={"X-Request-Id": "req-7"})
+async def test_unforeseen_exception_shows_a_correlation_id_and_nothing_else(
+    client: httpx.AsyncClient, engine: FaultyEngine
+) -> None:
+    with structlog.testing.capture_logs() as lines, engine.failing(RuntimeError("the password is hunter2")):
+        answer = await client.get(f"{API}/runs/wf_x", headers={"X-Request-Id": "req-7"})
     body = assert_problem(answer, 500, "internal_error")
     assert body["correlation_id"] == "req-7"
     assert "hunter2" not in answer.text

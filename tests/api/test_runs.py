@@ -4,47 +4,45 @@ import re
 
 import httpx
 
-from tests.api.conftest import API, OpenQuestion, get, items, save
-from tests.fixtures.definitions import question
+from tests.api.conftest import API, Json, OpenQuestion, get, items, save, url_of
 from tests.fixtures.polling import eventually
 
 MILLISECONDS = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 
 
-async def test_run_started_and_found_at_its_location(client: httpx.AsyncClient) -> None:
-    await save(client, question())
-    started = await client.post(f"{API}/workflows/question/run", json={"payload": {"topic": "sea"}})
+async def test_run_started_and_found_at_its_location(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
+    started = await client.post(f"{url_of(definition)}/run", json={"payload": {"topic": "sea"}})
     assert started.status_code == 201
     assert set(started.json()) == {"workflow_run_id", "status"}
     run = await get(client, started.headers["location"])
     assert (run["workflow_run_id"], run["payload"]) == (started.json()["workflow_run_id"], {"topic": "sea"})
 
 
-async def test_run_started_without_a_body_has_an_empty_payload(client: httpx.AsyncClient) -> None:
-    await save(client, question())
-    started = await client.post(f"{API}/workflows/question/run")
+async def test_run_started_without_a_body_has_an_empty_payload(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
+    started = await client.post(f"{url_of(definition)}/run")
     assert (await get(client, started.headers["location"]))["payload"] == {}
 
 
-async def test_payload_that_does_not_fit_refused_and_no_run_exists(client: httpx.AsyncClient) -> None:
-    await save(client, question())
-    refused = await client.post(f"{API}/workflows/question/run", json={"payload": {"topic": 7}})
+async def test_payload_that_does_not_fit_refused_and_no_run_exists(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
+    refused = await client.post(f"{url_of(definition)}/run", json={"payload": {"topic": 7}})
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_payload")
-    assert await items(client, f"{API}/runs") == []
+    assert await items(client, f"{API}/runs?workflow_id={definition['workflow_id']}") == []
 
 
-async def test_same_idempotency_key_gives_the_same_run(client: httpx.AsyncClient) -> None:
-    await save(client, question())
+async def test_same_idempotency_key_gives_the_same_run(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
     headers = {"Idempotency-Key": "k-1"}
-    first, second = [
-        (await client.post(f"{API}/workflows/question/run", json={}, headers=headers)).json() for _ in range(2)
-    ]
+    url = f"{url_of(definition)}/run"
+    first, second = [(await client.post(url, json={}, headers=headers)).json() for _ in range(2)]
     assert first["workflow_run_id"] == second["workflow_run_id"]
 
 
-async def test_same_idempotency_key_with_another_body_is_422(client: httpx.AsyncClient) -> None:
-    await save(client, question())
-    url, headers = f"{API}/workflows/question/run", {"Idempotency-Key": "k-1"}
+async def test_same_idempotency_key_with_another_body_is_422(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
+    url, headers = f"{url_of(definition)}/run", {"Idempotency-Key": "k-1"}
     await client.post(url, json={"payload": {"topic": "a"}}, headers=headers)
     refused = await client.post(url, json={"payload": {"topic": "b"}}, headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
@@ -57,15 +55,16 @@ async def test_times_are_utc_with_milliseconds(client: httpx.AsyncClient, asked:
 
 
 async def test_runs_filtered_by_status(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
-    assert len(await items(client, f"{API}/runs?status=awaiting_input&workflow_id=question")) == 1
-    assert await items(client, f"{API}/runs?status=completed") == []
+    assert len(await items(client, f"{API}/runs?status=awaiting_input&workflow_id={asked.workflow_id}")) == 1
+    assert await items(client, f"{API}/runs?status=completed&workflow_id={asked.workflow_id}") == []
 
 
 async def test_runs_paged_to_the_end(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
     for _ in range(2):
-        await client.post(f"{API}/workflows/question/run", json={})
-    first = await get(client, f"{API}/runs?limit=2")
-    rest = await get(client, f"{API}/runs?limit=2&cursor={first['next_cursor']}")
+        await client.post(f"{API}/workflows/{asked.workflow_id}/run", json={})
+    url = f"{API}/runs?workflow_id={asked.workflow_id}&limit=2"
+    first = await get(client, url)
+    rest = await get(client, f"{url}&cursor={first['next_cursor']}")
     seen = {run["workflow_run_id"] for run in [*first["items"], *rest["items"]]}
     assert len(seen) == 3
     assert rest["next_cursor"] is None

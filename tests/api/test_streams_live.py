@@ -3,23 +3,28 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import cast
+from dataclasses import dataclass
 
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from httpx_sse import EventSource, ServerSentEvent, aconnect_sse
 
 from backend.core.errors import StoreUnavailable
-from backend.db.records import Frame
-from backend.server.workflow.engine import Engine
-from tests.api.conftest import OpenQuestion, Served, get, serving
-from tests.fixtures.fake_engine import FakeEngine
+from tests.api.conftest import OpenQuestion, get, items
+from tests.fixtures.faulty_engine import FaultyEngine
 from tests.fixtures.modules import Gate
 from tests.fixtures.polling import eventually
+from tests.fixtures.serving import Served, serving
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def engine(faulty_engine: FaultyEngine) -> FaultyEngine:
+    return faulty_engine
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def browser(served: Served) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=served.url, timeout=10) as opened:
         yield opened
@@ -115,61 +120,53 @@ async def test_server_that_stops_ends_open_streams_promptly(app: FastAPI, asked:
         assert time.monotonic() - began < 5
 
 
-class Leaking(FakeEngine):
-    """Breaks in the middle of a stream."""
+@dataclass(frozen=True)
+class BrokenStream:
+    """What a client sees of a stream that breaks after its first message."""
 
-    error: Exception = RuntimeError("the password is hunter2")
+    asked: OpenQuestion
+    client: httpx.AsyncClient
+    engine: FaultyEngine
 
-    async def stream_sub_action(
-        self, run_id: str, sub_action_id: str, *, after_id: str | None = None, follow: bool = True
-    ) -> AsyncIterator[Frame]:
-        async for frame in super().stream_sub_action(run_id, sub_action_id, after_id=after_id, follow=follow):
-            yield frame
-            raise self.error
-
-
-class TestBrokenStream:
-    """On an engine that fails while it streams."""
-
-    @pytest.fixture
-    async def engine(self, settings: object) -> AsyncIterator[Engine]:
-        opened = Leaking(settings)  # type: ignore[arg-type]
-        yield cast(Engine, opened)
-        await opened.close()
-
-    async def failure(self, client: httpx.AsyncClient, asked: OpenQuestion) -> ServerSentEvent:
-        url = f"{asked.run}/sub-action"
-        async with aconnect_sse(client, "POST", url, json=asked.sub_action()) as source:
-            messages = [message async for message in messages_of(source)]
+    async def read(self, fault: Exception) -> ServerSentEvent:
+        url = f"{self.asked.run}/sub-action"
+        with self.engine.failing(fault):
+            async with aconnect_sse(self.client, "POST", url, json=self.asked.sub_action()) as source:
+                messages = [message async for message in messages_of(source)]
         assert [message.event for message in messages] == ["started", "error"]
         return messages[-1]
 
-    async def test_unforeseen_error_shows_a_correlation_id_alone(
-        self, client: httpx.AsyncClient, asked: OpenQuestion
-    ) -> None:
-        message = await self.failure(client, asked)
-        assert message.json()["code"] == "internal_error"
-        assert message.json()["correlation_id"]
-        assert "hunter2" not in message.data
 
-    async def test_known_error_is_the_same_problem_as_over_http(
-        self, client: httpx.AsyncClient, asked: OpenQuestion, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(Leaking, "error", StoreUnavailable())
-        data = (await self.failure(client, asked)).json()
-        assert (data["code"], data["status"]) == ("store_unavailable", 503)
-        assert data["message"] == data["detail"]
+@pytest.fixture
+def broken(asked: OpenQuestion, client: httpx.AsyncClient, engine: FaultyEngine) -> BrokenStream:
+    return BrokenStream(asked, client, engine)
 
-    async def test_failure_has_no_id_of_its_own_so_a_reader_resumes_where_it_was(
-        self, client: httpx.AsyncClient, asked: OpenQuestion
-    ) -> None:
-        assert (await self.failure(client, asked)).id == "1.0"
+
+async def test_unforeseen_error_in_a_stream_shows_a_correlation_id_alone(broken: BrokenStream) -> None:
+    message = await broken.read(RuntimeError("the password is hunter2"))
+    assert message.json()["code"] == "internal_error"
+    assert message.json()["correlation_id"]
+    assert "hunter2" not in message.data
+
+
+async def test_known_error_in_a_stream_is_the_same_problem_as_over_http(broken: BrokenStream) -> None:
+    data = (await broken.read(StoreUnavailable())).json()
+    assert (data["code"], data["status"]) == ("store_unavailable", 503)
+    assert data["message"] == data["detail"]
+
+
+async def test_failure_of_a_stream_has_no_id_so_a_reader_resumes_where_it_was(
+    broken: BrokenStream, asked: OpenQuestion, client: httpx.AsyncClient
+) -> None:
+    failure = await broken.read(StoreUnavailable())
+    [record] = await items(client, f"{asked.run}/sub-actions")
+    async with aconnect_sse(client, "GET", f"{asked.run}/sub-actions/{record['sub_action_id']}/stream") as source:
+        first = await anext(messages_of(source))
+    assert (first.event, first.id) == ("started", failure.id)
 
 
 async def test_reader_that_left_is_forgotten_by_the_engine(
-    settings: object, gate: Gate, asked: OpenQuestion, engine: Engine, browser: httpx.AsyncClient
+    gate: Gate, asked: OpenQuestion, engine: FaultyEngine, browser: httpx.AsyncClient
 ) -> None:
-    if not isinstance(engine, FakeEngine):
-        pytest.skip("counts the readers of the engine in memory")
     await start_slow_and_leave(browser, asked)
     await eventually(lambda: asyncio.sleep(0, engine.readers), wanted=lambda readers: readers == 0)

@@ -16,14 +16,15 @@ T = TypeVar("T")
 class Client:
     """Talks to one server. The diary outlives it, so the client of the next server goes on from there."""
 
-    def __init__(self, engine: Engine, diary: Diary) -> None:
+    def __init__(self, engine: Engine, diary: Diary, *, patience: int) -> None:
         self._engine = engine
         self._diary = diary
+        self._patience = patience
         self.run_id = ""
 
     async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
         """As a client with retries: a server that says "try again" is asked again."""
-        for _ in range(20):
+        for _ in range(self._patience):
             try:
                 return await call()
             except StoreError as error:

@@ -19,6 +19,9 @@ from tests.crash.diary import Diary
 
 T = TypeVar("T")
 APPEND = "append"
+WRITE = "write"
+"""The word under which every write is noted."""
+LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Point:
 
 
 class Fuse:
-    """Blows at its point. `how`: a signal's name, or `lost`: the database's answer never arrives."""
+    """Blows at its point. `how`: a signal's name, or LOST: the database's answer never arrives."""
 
     def __init__(self, point: Point | None, diary: Diary, *, how: str = "SIGKILL") -> None:
         self._point = point
@@ -46,7 +49,7 @@ class Fuse:
         """`write(n)` writes the first n parts."""
         nth = self._seen[operation]
         self._seen[operation] += 1
-        self._diary.note("write", operation=operation, nth=nth, parts=parts)
+        self._diary.note(WRITE, operation=operation, nth=nth, parts=parts)
         point = self._point
         if point is None or (point.operation, point.nth) != (operation, nth):
             return await write(parts)
@@ -59,7 +62,7 @@ class Fuse:
 
     def _blow(self, where: str) -> None:
         self._diary.note("blown", where=where)
-        if self._how == "lost":
+        if self._how == LOST:
             raise StoreUnavailable
         os.kill(os.getpid(), signal.Signals[self._how])
 
@@ -115,9 +118,9 @@ class _Processes(ProcessRepo):
         plain = super().claim_dead
         return await self._fuse.write("claim_dead", lambda _: plain(process_id, lease_seconds=lease_seconds))
 
-    async def remove(self, process_id: str) -> None:
-        plain = super().remove
-        await self._fuse.write("remove", lambda _: plain(process_id))
+    async def bequeath(self, process_id: str, *, heir: str) -> None:
+        plain = super().bequeath
+        await self._fuse.write("bequeath", lambda _: plain(process_id, heir=heir))
 
 
 class _Idempotency(IdempotencyRepo):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from backend.core.errors import StoreUnavailable
 from backend.db.database import Database
 from backend.server.workflow.engine import Engine
 from tests.crash.checks import (
@@ -15,9 +16,10 @@ from tests.crash.checks import (
     assert_settles,
     assert_sound_and_projected,
     assert_told,
+    calls_in,
     read_logs,
 )
-from tests.crash.fuse import Point
+from tests.crash.fuse import APPEND, LOST, WRITE, Point
 from tests.crash.server import Place, open_engine, play, points_of, run_server
 from tests.crash.stories import Story
 
@@ -70,26 +72,48 @@ class Rig:
                 [error for _, error in failures if isinstance(error, Exception)],
             )
 
-    async def points(self, story: Story, *operations: str) -> list[Point]:
-        """Every point of such writes in a server that nothing happens to."""
+    async def points(self, story: Story, *operations: str, after: Sequence[Point] = ()) -> list[Point]:
+        """Every point of such writes in a server that nothing happens to, after others died at `after`."""
         async with self.place() as (place, _):
+            for point in after:
+                assert await run_server(place, story, point) == KILLED
+            before = len(place.diary.read(WRITE))
             assert await run_server(place, story) == 0
-            return points_of(place.diary, operations)
+            return points_of(place.diary.read(WRITE)[before:], operations)
 
     async def survive(self, story: Story, *deaths: Point) -> None:
         """Servers of one node, one after the other; each dies at its point, the last one must put all in order."""
         async with self.place() as (place, database):
             found = [await self._die(place, database, story, point) for point in deaths]
-            engine = await open_engine(place)
-            try:
+            async with opened(place) as engine:
                 await finish(engine, database, story, place, found)
-            finally:
-                await engine.close()
+
+    async def miss_an_answer(self, story: Story, point: Point) -> None:
+        """A server that lives, and loses the database's answer to one write."""
+        async with self.place() as (place, database), opened(place, point, how=LOST) as engine:
+            try:
+                await play(engine, story, place.diary, patience=0)
+            except StoreUnavailable:
+                await assert_settles(database)
+                await assert_sound_and_projected(engine, database)
+            await finish(engine, database, story, place, [])
+            assert set(calls_in(place.diary).values()) == {1}
 
     async def _die(self, place: Place, database: Database, story: Story, point: Point) -> Recorded:
         code = await run_server(place, story, point)
-        assert code in ((KILLED,) if story.steady else (KILLED, 0)), f"it ended with {code} before {point}"
+        sure = story.steady and point.operation == APPEND
+        assert code in ((KILLED,) if sure else (KILLED, 0)), f"it ended with {code} before {point}"
         return Recorded.of(await read_logs(database), place.diary)
+
+
+@asynccontextmanager
+async def opened(place: Place, point: Point | None = None, *, how: str = "SIGKILL") -> AsyncIterator[Engine]:
+    """A server in this process."""
+    engine = await open_engine(place, point, how=how)
+    try:
+        yield engine
+    finally:
+        await engine.close()
 
 
 async def finish(engine: Engine, database: Database, story: Story, place: Place, deaths: list[Recorded]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 from backend.core.config import Settings, load_settings
 from backend.db.database import open_database
@@ -61,9 +62,13 @@ async def open_engine(place: Place, point: Point | None = None, *, how: str = "S
     return await Engine.create(settings, registry=_REGISTRY, database=fused(database, fuse))
 
 
-async def play(engine: Engine, story: Story, diary: Diary) -> str:
-    """What the client does, from wherever the one before it came to. Gives the run."""
-    client = Client(engine, diary)
+async def play(engine: Engine, story: Story, diary: Diary, *, patience: int = 20) -> str:
+    """What the client does, from wherever the one before it came to. Gives the run.
+
+    Args:
+        patience: how often a client whose request the database did not answer asks again.
+    """
+    client = Client(engine, diary, patience=patience)
     await engine.save_workflow(WORKFLOW, story.definition(diary.path), actor=ME)
     await client.start(WORKFLOW)
     await story.play(client)
@@ -102,11 +107,11 @@ async def run_server(place: Place, story: Story, point: Point | None = None) -> 
     return code
 
 
-def points_of(diary: Diary, operations: Sequence[str]) -> list[Point]:
-    """Every point at which the server of this diary could have died in such a write."""
+def points_of(writes: Sequence[dict[str, Any]], operations: Sequence[str]) -> list[Point]:
+    """Every point at which a server that noted these writes could have died in such an operation."""
     return [
         Point(line["operation"], line["nth"], done)
-        for line in diary.read("write")
+        for line in writes
         if line["operation"] in operations
         for done in range(line["parts"] + 1)
     ]

@@ -22,21 +22,21 @@ class Person:
 
     engine: Engine
 
-    async def starts(self, workflow_id: str, payload: dict[str, Any] | None = None) -> "Run":
+    async def starts(self, workflow_id: str, payload: dict[str, Any] | None = None) -> Run:
         return await self.engine.start_run(workflow_id, payload or {}, actor="ada")
 
-    async def is_asked(self, run: Run, module_name: str) -> Interaction:
+    async def is_asked(self, run: Run | Interaction, module_name: str) -> Interaction:
         """The open question of that module, as soon as the run has come to it."""
         await self._stopped_at(run, module_name)
         return (await self.engine.list_interactions(run.workflow_run_id))[0]
 
-    async def _stopped_at(self, run: Run, module_name: str) -> None:
+    async def _stopped_at(self, run: Run | Interaction, module_name: str) -> None:
         async def look() -> tuple[Run, list[str]]:
             now = await self.engine.get_run(run.workflow_run_id)
             questions = await self.engine.list_interactions(run.workflow_run_id)
             return now, [question.module_name for question in questions]
 
-        seen, open_now = await eventually(look, wanted=lambda seen: seen[0].status.terminal or bool(seen[1]))
+        seen, open_now = await eventually(look, wanted=lambda seen: seen[0].status.terminal or seen[1] == [module_name])
         assert open_now == [module_name], seen.error
 
     async def answers(self, question: Interaction, response: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ class Person:
         ended = await self.engine.get_sub_action(run_id, started.sub_action_id)
         return ended, await self.engine.get_interaction(run_id, question.interaction_id)
 
-    async def sees_end(self, run: Run) -> Run:
+    async def sees_end(self, run: Run | Interaction) -> Run:
         return await eventually(
             lambda: self.engine.get_run(run.workflow_run_id), wanted=lambda now: now.status.terminal
         )

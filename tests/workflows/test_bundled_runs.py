@@ -65,10 +65,68 @@ async def test_cc_more_scenes_adds_so_many_behind_the_first_ones(person: Person)
     assert len(second.data["options"]) == 5
 
 
+async def test_cc_generate_adds_a_picture_for_each_prompt(person: Person) -> None:
+    question = await _pictures(person)
+    ended, question = await person.uses(question, "generate")
+    assert ended.status == "completed"
+    assert len(question.data["generations"]) == len(question.data["prompts"]) == 3
+
+
+async def test_cc_variation_adds_one_made_from_the_chosen_picture(person: Person) -> None:
+    _, question = await person.uses(await _pictures(person), "generate")
+    chosen = question.data["generations"][1]["id"]
+    _, question = await person.uses(question, "variation", image_id=chosen, feedback="at night")
+    assert [picture.get("created_from") for picture in question.data["generations"]] == [None, None, None, chosen]
+
+
+async def test_cc_rewrite_replaces_the_text_that_is_reviewed(person: Person) -> None:
+    first = await _text(person)
+    _, second = await person.uses(first, "rewrite", feedback="shorter")
+    assert len(second.data["content"]) < len(first.data["content"])
+
+
+async def test_cc_rejected_ends_with_the_reason_in_its_summary(person: Person) -> None:
+    output = await _decided(person, {"approved": False, "comment": "too dark"})
+    assert output["status"] == "rejected"
+    assert "too dark" in output["summary"]
+
+
+async def test_cc_approved_hands_on_title_text_picture_and_scene(person: Person) -> None:
+    output = await _decided(person, {"approved": True})
+    assert output["status"] == "approved"
+    assert output["text"] == "Come and see."
+    assert output["title"]
+    artifact, content = await person.engine.get_artifact(output["picture"]["artifact_id"])
+    assert artifact.media_type.startswith("image/")
+    assert len(content) == artifact.size
+    assert output["scene"]["title"]
+
+
 async def _scenes(person: Person) -> Interaction:
     run = await person.starts("cc")
     await person.answers(await person.is_asked(run, "ask_brief"), {"values": BRIEF})
     return await person.is_asked(run, "select_scene")
+
+
+async def _pictures(person: Person) -> Interaction:
+    scenes = await _scenes(person)
+    await person.answers(scenes, {"selected": 0})
+    return await person.is_asked(scenes, "create_pictures")
+
+
+async def _text(person: Person) -> Interaction:
+    _, question = await person.uses(await _pictures(person), "generate")
+    await person.answers(question, {"selected": [question.data["generations"][0]["id"]]})
+    await person.answers(await person.is_asked(question, "select_title"), {"selected": 0})
+    return await person.is_asked(question, "review_text")
+
+
+async def _decided(person: Person, decision: dict[str, Any]) -> dict[str, Any]:
+    text = await _text(person)
+    await person.answers(text, {"content": "Come and see."})
+    await person.answers(await person.is_asked(text, "approve_post"), decision)
+    output: dict[str, Any] = (await person.sees_end(text)).output
+    return output
 
 
 def _labels(question: Interaction) -> set[Any]:

@@ -8,13 +8,12 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from backend.db import claims
-from backend.db.client import store_errors
+from backend.db.client import only_duplicates, store_errors
 from backend.db.paging import decode_cursor, page_of
 from backend.db.records import Page, Run, RunStatus
 from backend.db.snapshot import FORMAT, view_from_json, view_to_json
 from backend.db.view import RunView
 
-DUPLICATE_KEY = 11000
 JSON_FIELDS = ("payload", "output", "error", "wait")
 
 
@@ -61,7 +60,7 @@ class RunRepo:
                 try:
                     await self._runs.bulk_write(operations, ordered=False)
                 except BulkWriteError as error:
-                    _only_duplicates(error)
+                    only_duplicates(error)
                 return
             for where, change in updates:
                 try:
@@ -158,13 +157,6 @@ def created_key(run: Run) -> str:
 def _newer_than(row: RunRow) -> dict[str, Any]:
     older = {"generation": row.generation, "seq": {"$lte": row.run.seq}}
     return {"_id": row.run.workflow_run_id, "$or": [{"generation": {"$lt": row.generation}}, older]}
-
-
-def _only_duplicates(error: BulkWriteError) -> None:
-    """An upsert that found a newer document tries to insert and collides: that is the guard at work."""
-    codes = {item.get("code") for item in (error.details or {}).get("writeErrors", ())}
-    if codes != {DUPLICATE_KEY}:
-        raise error
 
 
 def _to_document(row: RunRow) -> dict[str, Any]:

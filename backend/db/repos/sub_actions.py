@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from backend.db import claims
-from backend.db.client import store_errors
+from backend.db.client import only_duplicates, store_errors
 from backend.db.paging import decode_cursor, page_of
 from backend.db.records import Frame, Page, SubAction
 
@@ -26,15 +27,21 @@ class SubActionRepo:
         await self._progress.create_index([("sub_action_id", 1), ("position", 1), ("n", 1)], name="by_sub_action")
 
     async def save_all(self, records: Sequence[SubAction]) -> None:
-        """Replaces records; of two versions of one the later write wins, so one process must write in order."""
-        documents = [_to_document(record) for record in records]
+        """Replaces records. An ended one stays, whatever a process that fell behind still has to say of it."""
+        updates = [(_replaceable(record), _to_document(record)) for record in records]
         with store_errors():
             if self._bulk:
-                operations = [ReplaceOne({"_id": item["_id"]}, item, upsert=True) for item in documents]
-                await self._records.bulk_write(operations, ordered=False)
+                operations = [ReplaceOne(where, item, upsert=True) for where, item in updates]
+                try:
+                    await self._records.bulk_write(operations, ordered=False)
+                except BulkWriteError as error:
+                    only_duplicates(error)
                 return
-            for item in documents:
-                await self._records.replace_one({"_id": item["_id"]}, item, upsert=True)
+            for where, item in updates:
+                try:
+                    await self._records.replace_one(where, item, upsert=True)
+                except DuplicateKeyError:
+                    continue
 
     async def find(self, workflow_run_id: str, sub_action_id: str) -> SubAction | None:
         with store_errors():
@@ -65,6 +72,11 @@ class SubActionRepo:
             Frame(id=f"{item['position']}.{item['n']}", event="progress", data=claims.decode(item["data"], None))
             for item in found
         ]
+
+
+def _replaceable(record: SubAction) -> dict[str, Any]:
+    """Upserting under a filter that the stored record does not fit collides with it: that is the guard at work."""
+    return {"_id": record.sub_action_id} | ({"status": {"$in": ["queued", "running"]}} if record.open else {})
 
 
 def _order(record: SubAction) -> str:

@@ -1,4 +1,4 @@
-"""Names with a meaning of their own in templates."""
+"""Names with a meaning of their own: in templates, and in the addresses of workflows."""
 
 from backend.server.templating.language import FUNCTIONS
 
@@ -19,3 +19,6 @@ JINJA_WORDS = frozenset(
 # fmt: on
 
 RESERVED = SCOPE_WORDS | TEMPLATE_GLOBALS | JINJA_WORDS
+
+ADDRESS_WORDS = frozenset({"list", "schema", "validate"})
+"""What the HTTP API says under `/workflows/`: a workflow of such a name could not be read there."""

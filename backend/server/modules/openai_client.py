@@ -54,7 +54,10 @@ def explain(error: Exception, endpoint: Endpoint) -> ModuleError:
         return ModuleError("The model's endpoint did not answer in time.", code="provider_timeout", retryable=True)
     if isinstance(error, openai.APIStatusError):
         return _status_error(error, endpoint)
-    if isinstance(error, openai.APIConnectionError):
+    cut = (httpx2.ReadError, httpx2.RemoteProtocolError)
+    if isinstance(error, cut) or isinstance(error.__cause__, cut):
+        return ModuleError("The answer broke off before its end.", code="provider_cut", retryable=True)
+    if isinstance(error, openai.APIConnectionError | httpx2.HTTPError):
         return ModuleError(
             f"The model's endpoint cannot be reached. Check the network and {endpoint.url_variable}.",
             code="provider_unreachable",
@@ -62,8 +65,6 @@ def explain(error: Exception, endpoint: Endpoint) -> ModuleError:
         )
     if isinstance(error, openai.APIResponseValidationError | json.JSONDecodeError):
         return garbled(endpoint)
-    if isinstance(error, httpx2.HTTPError):
-        return ModuleError("The answer broke off before its end.", code="provider_cut", retryable=True)
     return ModuleError(f"The model's endpoint failed: {_said(error, endpoint)}", code="provider_error", retryable=True)
 
 

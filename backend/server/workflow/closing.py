@@ -45,6 +45,14 @@ async def cancel_sub_action(
     section: Section, run: LiveRun, item: SubActionView, *, reason: str, actor: str = ENGINE
 ) -> None:
     """Records that the sub-action was cancelled, in the run and in the child."""
+    wait_key = f"retry:{item.sub_action_id}"
+    if wait_key in run.view.waits:
+        run.record(
+            WaitCancelled(wait_key=wait_key, reason=reason),
+            step_id=item.step_id,
+            module_name=item.module_name,
+            actor=actor,
+        )
     run.record(
         SubActionCancelled(sub_action_id=item.sub_action_id, child_workflow_id=item.child_workflow_id, reason=reason),
         step_id=item.step_id,

@@ -128,7 +128,7 @@ class Executor:
     def _deferrable(self, section: Section, ready: list[Job]) -> bool:
         """Only effect-free modules come next in the one run: their record may wait."""
         run = section.runs[0]
-        if len(section.runs) > 1 or not ready or len(run.pending) > DEFER_EVENTS:
+        if len(section.runs) > 1 or not ready or run.stale or len(run.pending) > DEFER_EVENTS:
             return False
         if any(job.effects for job in ready):
             return False

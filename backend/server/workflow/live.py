@@ -68,10 +68,12 @@ class LiveRun:
         self._adopt_view()
 
     def _adopt_view(self) -> None:
-        outputs = {**(self.base.outputs if self.base else {}), **self.view.outputs}
+        base = self.base or Base(state={}, outputs={}, payload=None, params={})
+        outputs = {**base.outputs, **self.view.outputs}
         self._named = {name: {"output": output} for name, output in outputs.items()}
-        self._has_claims = any(True for tree in (self.view.state, self.view.outputs) for _ in find_claims(tree))
-        self._has_claims = self._has_claims or type(self.view.payload) is Claim
+        payload = base.payload if self.base else self.view.payload
+        trees = ({"payload": payload}, self.view.state, base.state, outputs)
+        self._has_claims = any(True for tree in trees for _ in find_claims(tree))
 
     @property
     def run_id(self) -> str:
@@ -154,8 +156,9 @@ class LiveRun:
                 above = await values.restore(above)
                 whole = above if isinstance(above, dict) else {}
                 return {**result, prefix: set_path(whole, ".".join(parts[at:]), value)}
-            if prefix in result and isinstance(above, dict):
-                return {**result, prefix: set_path(above, ".".join(parts[at:]), value)}
+            if prefix in result:
+                whole = above if isinstance(above, dict) else {}
+                return {**result, prefix: set_path(whole, ".".join(parts[at:]), value)}
         return {**result, path: value}
 
     async def scope(

@@ -8,7 +8,7 @@ import contextvars
 import inspect
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,13 +28,16 @@ from backend.core.errors import (
     ValueNotStorable,
     ValueTooLarge,
 )
-from backend.core.jsonvalue import check_json, pointer_of
+from backend.core.jsonvalue import MAX_DEPTH, check_json, pointer_of
 from backend.server.modules.base import Module
 
 log = structlog.get_logger(__name__)
 
 CHECK_INLINE_NODES = 5_000
 """Values with more parts than this are checked in a thread, so that a huge result does not stop the loop."""
+
+MAX_PARTS = 5_000_000
+"""An output of more objects, lists and scalars than this is refused: looking at them takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ async def clean_output(threads: Threads, module: Module, module_name: str, resul
 
 def output_of(module: Module, module_name: str, result: Any) -> dict[str, Any]:
     try:
-        _refuse_not_finite(result)
+        _refuse_unwritable(result)
         model = result if isinstance(result, module.Outputs) else module.Outputs.model_validate(result)
         output = model.model_dump(mode="json")
         check_json(output)
@@ -195,19 +198,43 @@ def output_of(module: Module, module_name: str, result: Any) -> dict[str, Any]:
     return output
 
 
-def _refuse_not_finite(value: Any) -> None:
-    """Pydantic writes NaN and the infinities as null, which would be another value than the module gave."""
-    stack = [(value, "")]
-    while stack:
-        item, where = stack.pop()
-        if isinstance(item, BaseModel):
-            item = item.__dict__
-        if isinstance(item, dict):
-            stack.extend((child, f"{where}/{key}") for key, child in item.items())
-        elif isinstance(item, list | tuple):
-            stack.extend((child, f"{where}/{at}") for at, child in enumerate(item))
-        elif isinstance(item, float) and not math.isfinite(item):
-            raise ValueNotStorable(where, "a number that is not finite")
+def _refuse_unwritable(value: Any) -> None:
+    """Refuses what pydantic would not: it writes NaN and the infinities as null, which would be another value than
+    the module gave, and it copies for ever where a value holds itself, or holds one list many times over.
+
+    Raises:
+        ValueNotStorable: names the place.
+    """
+    levels: list[Iterator[tuple[Any, Any]]] = [iter([(None, value)])]
+    path: list[Any] = []  # the key of each level but the first
+    for _ in range(MAX_PARTS):
+        found = next(levels[-1], None)
+        if found is None:
+            levels.pop()
+            if not levels:
+                return
+            path.pop()
+            continue
+        key, item = found
+        children = _parts(item)
+        if children is None:
+            if isinstance(item, float) and not math.isfinite(item):
+                raise ValueNotStorable(pointer_of([*path, key][1:]), "a number that is not finite")
+            continue
+        if len(levels) > MAX_DEPTH:
+            raise ValueNotStorable(pointer_of([*path, key][1:]), f"more than {MAX_DEPTH} levels of nesting")
+        levels.append(children)
+        path.append(key)
+    raise ValueNotStorable("", f"more than {MAX_PARTS:,} parts")
+
+
+def _parts(item: Any) -> Iterator[tuple[Any, Any]] | None:
+    """Keys and values of a container, None for anything else."""
+    if isinstance(item, BaseModel):
+        item = item.__dict__
+    if isinstance(item, dict):
+        return iter(item.items())
+    return enumerate(item) if isinstance(item, list | tuple | set | frozenset) else None
 
 
 def _is_small(value: Any) -> bool:

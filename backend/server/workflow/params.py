@@ -15,6 +15,8 @@ from backend.server.definitions.models import SubActionDefinition
 
 JsonObject = dict[str, Any]
 
+MAX_ERRORS = 50
+
 
 def check_payload(schema: JsonObject, payload: Any) -> None:
     """A trigger payload against the workflow's `inputs`. Raises InvalidPayload."""
@@ -56,7 +58,8 @@ def schema_errors(schema: JsonObject, value: Any) -> list[FieldError]:
         return []
     validator = _validator(orjson.dumps(schema))
     found = sorted(validator.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
-    return [_field_error(error) for error in found[:50]]
+    fields = [field for error in found[:MAX_ERRORS] for field in _field_errors(error)]
+    return list(dict.fromkeys(fields))[:MAX_ERRORS]
 
 
 @lru_cache(maxsize=256)
@@ -65,12 +68,10 @@ def _validator(schema: bytes) -> Draft202012Validator:
     return Draft202012Validator(orjson.loads(schema), registry=Registry())
 
 
-def _field_error(error: ValidationError) -> FieldError:
+def _field_errors(error: ValidationError) -> Iterable[FieldError]:
     path = list(error.absolute_path)
-    if error.validator == "required":
+    if error.validator == "required":  # one error each for what is missing, and none says which it is
         required: Any = error.validator_value
         instance: Any = error.instance
-        missing = next((name for name in required if name not in instance), None)
-        if missing is not None:
-            return FieldError(pointer_of([*path, missing]), "is required")
-    return FieldError(pointer_of(path), error.message[:500])
+        return [FieldError(pointer_of([*path, name]), "is required") for name in required if name not in instance]
+    return [FieldError(pointer_of(path), error.message[:500])]

@@ -11,6 +11,7 @@ from copy import copy
 
 import structlog
 
+from backend.core.clock import now
 from backend.core.errors import InterludeError
 from backend.core.ids import new_id
 from backend.db.database import Database
@@ -63,10 +64,19 @@ class Projector:
 
     def note(self, run: LiveRun, events: Sequence[Event]) -> None:
         """The run has got these events; its projections are to be written."""
-        if self._oldest_dirty is None:
-            self._oldest_dirty = events[0].event_id
+        self.note_since(run, events[0].event_id)
+
+    def note_since(self, run: LiveRun, event_id: str, *, for_anyone: bool = False) -> None:
+        """The projections of the run are to be written; they may lack events from `event_id` on.
+
+        Args:
+            for_anyone: every process is to look at the run, since the one whose turn it is may not know of it.
+        """
+        self._oldest_dirty = min(self._oldest_dirty or event_id, event_id)
         view = run.view
-        self._rows[run.run_id] = RunRow(run_document(view), view=view, holder=self._lease.process_id)
+        row = RunRow(run_document(view), view=view, holder=self._lease.process_id)
+        row.wake_at = now() if for_anyone else row.wake_at
+        self._rows[run.run_id] = row
         self._note_sub_actions(run)
         if view.seq - run.snapshot_seq >= SNAPSHOT_EVERY and view.kind != "sub_action":
             run.snapshot_seq = view.seq

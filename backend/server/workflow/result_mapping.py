@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.core.errors import MappingMismatch, MappingSourceMissing
-from backend.core.jsonvalue import type_names
+from backend.core.jsonvalue import encoded, type_names
 from backend.core.statepath import MISSING, deep_merge, get_path, set_path
 from backend.server.definitions.models import ResultMapping
 
@@ -23,7 +23,7 @@ def apply_result_mapping(
 
     Raises:
         MappingSourceMissing: a source is not in the child state, and not optional.
-        MappingMismatch: the mode does not fit the two values.
+        MappingMismatch: the mode does not fit the two values, or the target leads into a list.
     """
     writes: JsonObject = {}
     for mapping in mappings:
@@ -32,11 +32,24 @@ def apply_result_mapping(
             if mapping.optional:
                 continue
             raise MappingSourceMissing(mapping.source)
+        _refuse_lists_on_the_way(state, mapping.target)
         existing = get_path(state, mapping.target)
         combined = combine(mapping, None if existing is MISSING else existing, value)
+        writes.pop(mapping.target, None)  # written twice: the later place in the order counts
         writes[mapping.target] = combined
         state = set_path(state, mapping.target, combined)
     return writes
+
+
+def _refuse_lists_on_the_way(state: JsonObject, target: str) -> None:
+    """A write makes an object of whatever stands on its way; of a list, that would lose every element."""
+    parts = target.split(".")
+    for at in range(1, len(parts)):
+        above = ".".join(parts[:at])
+        if isinstance(get_path(state, above), list):
+            raise MappingMismatch(
+                f"The target '{target}' leads into the list '{above}'. Map the whole list, or use mode 'upsert' on it."
+            )
 
 
 def combine(mapping: ResultMapping, existing: Any, value: Any) -> Any:
@@ -87,9 +100,9 @@ def _upsert(existing: list[Any], value: Any, mapping: ResultMapping) -> list[Any
     return result
 
 
-def _identity(value: Any) -> tuple[str, str]:
-    """Equal JSON values, and only they, have equal identities (1 and true differ)."""
-    return type(value).__name__, repr(value)
+def _identity(value: Any) -> bytes:
+    """Equal JSON values, and only they, have equal identities (1 and true differ; the order of keys does not count)."""
+    return encoded(value)
 
 
 def _kind(value: Any) -> str:

@@ -4,9 +4,11 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from itertools import islice
 
-from backend.core.errors import RunNotFound
+from backend.core.clock import monotonic
+from backend.core.errors import Fenced, PositionTaken, RunNotFound
 from backend.core.ids import derived_id
 from backend.db.database import Database
 from backend.db.event_types import DbEventType
@@ -73,8 +75,16 @@ class Section:
         await self._store.commit(*ordered, *([last] if last else []))
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Events of this process, the oldest of them `event_id`, may be in the log although nobody acted on them."""
+
+    event_id: str
+    since: float
+
+
 class RunStore:
-    """The live runs of this process."""
+    """The live runs of this process. `doubts`: runs whose last write has an unknown fate, until somebody looked."""
 
     def __init__(
         self, database: Database, versions: Versions, projector: Projector, signals: Signals, lease: Lease
@@ -86,6 +96,7 @@ class RunStore:
         self._lease = lease
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._loading: dict[str, asyncio.Lock] = {}
+        self.doubts: dict[str, Doubt] = {}
         self.on_record: Callable[[LiveRun, Event], None] | None = None
         self.is_busy: Callable[[str], bool] = lambda run_id: False
 
@@ -198,20 +209,31 @@ class RunStore:
     async def lineage(self, run_id: str) -> tuple[BranchSpan, ...]:
         return root_lineage(root_branch_id(run_id))
 
+    @property
+    def unsettled_from(self) -> str | None:
+        """The oldest event that is recorded and not known to be written: it may be in the log at any moment."""
+        pending = [run.pending[0].event_id for run in self._runs.values() if run.pending]
+        return min([*pending, *(doubt.event_id for doubt in self.doubts.values())], default=None)
+
     async def commit(self, *runs: LiveRun) -> None:
         """Writes what the runs recorded, in the order given, in one trip.
 
         Raises:
             PositionTaken: another process was first; the runs are stale, decide again.
             StoreUnavailable: what was written is unknown; the runs are stale, decide again.
-            Fenced: this process lost its lease.
+            Fenced: this process lost its lease, before the write or during it.
         """
+        if any(run.stale for run in runs):
+            raise PositionTaken  # all runs were dropped while this was decided: it must not pass for written
         events = [event for run in runs for event in run.pending]
         if not events:
             return
         try:
             self._lease.check()
-            await self._db.events.append(events)
+            await self._append(events)
+            if not self._lease.valid or any(run.stale for run in runs):
+                self._doubt(events)  # written, but too late: whoever took the runs over may not have seen it
+                raise Fenced
         except BaseException:
             self._drop(runs)
             raise
@@ -221,6 +243,23 @@ class RunStore:
                 self._projector.note(run, run.pending)
                 run.pending = []
                 self._signals.publish(run.run_id)
+
+
+    async def _append(self, events: list[Event]) -> None:
+        try:
+            await self._db.events.append(events)
+        except PositionTaken as taken:
+            self._doubt(events[: taken.written])
+            raise
+        except BaseException:
+            self._doubt(events)
+            raise
+
+    def _doubt(self, events: Iterable[Event]) -> None:
+        for event in events:
+            known = self.doubts.get(event.workflow_run_id)
+            oldest = min(known.event_id, event.event_id) if known else event.event_id
+            self.doubts[event.workflow_run_id] = Doubt(oldest, since=monotonic())
 
 
 def _is_sub_action(events: list[Event]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from backend.core.clock import monotonic, now
-from backend.core.errors import InterludeError, RunNotFound
+from backend.core.errors import Fenced, InterludeError, RunNotFound, StoreUnavailable
 from backend.db.database import Database
 from backend.db.projections import run_document
 from backend.db.repos.processes import Process
@@ -15,8 +15,9 @@ from backend.db.repos.runs import RunRow
 from backend.db.view import RunView
 from backend.server.workflow.executor import Executor
 from backend.server.workflow.leases import Lease
+from backend.server.workflow.live import LiveRun
 from backend.server.workflow.projector import Projector
-from backend.server.workflow.store import RunStore, Section, root_branch_id
+from backend.server.workflow.store import Doubt, RunStore, Section, root_branch_id
 from backend.server.workflow.sub_action import SubActionProcessor
 from backend.server.workflow.sub_action_records import records_of
 
@@ -26,6 +27,9 @@ DUE_SECONDS = 1.0
 """How often the database is asked for waits that are over and were not this process's to remember."""
 
 DUE_BATCH = 200
+
+DOUBT_SECONDS = 3.0
+"""How long a write whose answer was lost may still arrive at a database that answers again."""
 
 
 class Supervisor:
@@ -58,11 +62,12 @@ class Supervisor:
         if self._db.durable:
             await self._register()
             await self._db.processes.bury(self._lease.process_id, node=None if self._db.exclusive else self._node)
+            self._spawn(self._beat, every=self._seconds / 3)  # taking over may last longer than a lease
             await self._recover_dead()
-            self._spawn(self._beat, every=self._seconds / 3)
             if not self._db.exclusive:
                 self._spawn(self._recover_dead, every=self._seconds / 3)
         self._spawn(self._wake_due, every=DUE_SECONDS)
+        self._spawn(self._settle_doubts, every=DUE_SECONDS / 4)
 
     async def close(self) -> None:
         """A clean end: nothing is left for others to find out."""
@@ -80,7 +85,8 @@ class Supervisor:
         self._tasks.append(asyncio.create_task(_repeat(work, every), name=f"supervisor:{work.__name__}"))
 
     def _process(self) -> Process:
-        return Process(self._lease.process_id, self._node, self._projector.projected_through)
+        through, unsettled = self._projector.projected_through, self._store.unsettled_from
+        return Process(self._lease.process_id, self._node, min(through, unsettled or through))
 
     async def _register(self) -> None:
         asked_at = monotonic()
@@ -113,23 +119,32 @@ class Supervisor:
             if dead is None:
                 return
             await self._recover(dead)
-            await self._db.processes.remove(dead.process_id)
+            await self._db.processes.bequeath(dead.process_id, heir=self._lease.process_id)
 
     async def _recover(self, dead: Process) -> None:
         """Brings the projections of a dead process up to date and goes on with its runs."""
-        self._executor.adopted.add(dead.process_id)
+        self._executor.adopted |= {dead.process_id, *await self._db.processes.list_bequeathed(dead.process_id)}
         written = await self._db.events.written_since(dead.process_id, dead.projected_through)
         runs = {*written, *await self._db.runs.list_in_hand(dead.process_id)}
         if runs:
             log.info("taking over runs", count=len(runs), process_id=dead.process_id)
+        claimed_at = monotonic()
         for run_id in sorted(runs, key=lambda item: item.startswith("wf_sub_")):  # parents before children
-            try:
-                await self._project_anew(run_id)
-                await self._take_over(run_id)
-            except RunNotFound:
-                log.warning("a run document has no events", run=run_id)
-            except InterludeError as error:
-                log.error("a run could not be taken over", run=run_id, code=error.code, reason=error.message)
+            if monotonic() - claimed_at > self._seconds / 3:
+                claimed_at = monotonic()
+                await self._db.processes.extend(dead.process_id, lease_seconds=self._seconds)
+            await self._recover_run(run_id)
+
+    async def _recover_run(self, run_id: str) -> None:
+        try:
+            await self._project_anew(run_id)
+            await self._take_over(run_id)
+        except (StoreUnavailable, Fenced):
+            raise  # the dead process stays on record, and is recovered another time or by another process
+        except RunNotFound:
+            log.warning("a run document has no events", run=run_id)
+        except InterludeError as error:
+            log.error("a run could not be taken over", run=run_id, code=error.code, reason=error.message)
 
     async def _project_anew(self, run_id: str) -> None:
         lineage = await self._store.lineage(run_id)
@@ -143,16 +158,46 @@ class Supervisor:
 
     async def _take_over(self, run_id: str) -> None:
         parent_id = await self._parent_of(run_id)
+        await self._executor.change(lambda section: self._resume(section, run_id, parent_id))
 
-        async def resume(section: Section) -> None:
-            parent = await section.hold(parent_id, fresh=True) if parent_id else None
-            run = await section.hold(run_id, fresh=True)
-            if parent is not None:
-                await self._sub_actions.resume_child(section, parent, run)
-            for item in run.view.running_sub_actions():
-                await self._sub_actions.resume_feed(run, item)
+    async def _resume(self, section: Section, run_id: str, parent_id: str | None) -> LiveRun:
+        parent = await section.hold(parent_id, fresh=True) if parent_id else None
+        run = await section.hold(run_id, fresh=True)
+        if parent is not None:
+            await self._sub_actions.resume_child(section, parent, run)
+        for item in run.view.running_sub_actions():
+            await self._sub_actions.resume_feed(run, item)
+        return run
 
-        await self._executor.change(resume)
+    async def _settle_doubts(self) -> None:
+        """Looks at runs whose last write has an unknown fate, and acts on what is there.
+
+        More than once: what a database was sent before it went away may arrive after it is back.
+        """
+        for run_id, doubt in list(self._store.doubts.items()):
+            looked_at = monotonic()
+            try:
+                await self._settle_doubt(run_id, doubt)
+            except RunNotFound:
+                pass  # nothing of it was written, so far
+            if looked_at - doubt.since > DOUBT_SECONDS and self._store.doubts.get(run_id) is doubt:
+                del self._store.doubts[run_id]
+
+    async def _settle_doubt(self, run_id: str, doubt: Doubt) -> None:
+        parent_id = await self._parent_of(run_id)
+
+        async def look(section: Section) -> None:
+            run = await self._resume(section, run_id, parent_id)
+            events = await self._db.events.read(run_id, await self._store.lineage(run_id))
+            view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+            ended = [record for record in records_of(view, events) if not record.open]
+            run.ended += ended
+            run.announced += ended
+            # Its next step may be for a process that took this one's runs over, and read them before the write.
+            waits = run.view.in_hand and not self._executor.is_busy(run_id)
+            self._projector.note_since(run, doubt.event_id, for_anyone=waits)
+
+        await self._executor.change(look)
 
     async def _parent_of(self, run_id: str) -> str | None:
         """The run that a sub-action's child writes its result into; it must be held before the child."""

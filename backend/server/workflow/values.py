@@ -90,6 +90,9 @@ class Values:
             return known[0]
         _, content = await self._artifacts.get(claim.artifact_id)
         value = orjson.loads(content)
+        known = self._cache.get(claim.artifact_id)
+        if known is not None:  # somebody else read it meanwhile
+            return known[0]
         self._cache[claim.artifact_id] = (value, claim.size)
         self._cached_bytes += claim.size
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:

@@ -25,8 +25,6 @@ SECURITY_HEADERS = {
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For answers that are data. A page that needs more (the UI) sends its own policy."""
 
-DOCS_PATHS = ("/docs",)
-
 log = structlog.get_logger(__name__)
 
 
@@ -80,8 +78,7 @@ class _Answer:
         headers[REQUEST_ID] = self._request_id
         for name, value in SECURITY_HEADERS.items():
             headers.setdefault(name, value)
-        if not self._scope["path"].startswith(DOCS_PATHS):
-            headers.setdefault("content-security-policy", API_POLICY)
+        headers.setdefault("content-security-policy", API_POLICY)
 
     def _record(self, status: int) -> None:
         # At the first byte: a stream stays open as long as people watch, which says nothing about speed.

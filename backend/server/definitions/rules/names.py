@@ -1,14 +1,15 @@
-"""Names: each once, and none that means something else in templates."""
+"""Names: each once, and none that means something else in templates or addresses."""
 
 from collections.abc import Iterable, Iterator
 
 from backend.server.definitions.problems import Problem
 from backend.server.definitions.views import Part, SubAction, WorkflowView
-from backend.server.definitions.words import RESERVED, SCOPE_WORDS
+from backend.server.definitions.words import ADDRESS_WORDS, RESERVED, SCOPE_WORDS
 
 
 def name_problems(view: WorkflowView) -> Iterator[Problem]:
-    """Repeated step ids, module names and sub-action ids; reserved module names."""
+    """Repeated step ids, module names and sub-action ids; reserved workflow ids and module names."""
+    yield from _in_address(view.root)
     yield from _repeated(view.steps, "step_id", "step")
     yield from _repeated(view.modules, "name", "module")
     for module in view.modules:
@@ -17,6 +18,15 @@ def name_problems(view: WorkflowView) -> Iterator[Problem]:
         yield from _repeated(subs, "id", "sub-action")
     for sub_action in view.sub_actions:
         yield from _in_sub_action(sub_action)
+
+
+def _in_address(workflow: Part) -> Iterator[Problem]:
+    workflow_id = workflow.text("workflow_id")
+    if workflow_id in ADDRESS_WORDS:
+        yield Problem(
+            workflow.below("workflow_id"),
+            f"'/workflows/{workflow_id}' is an address of the API itself. Choose another id, like '{workflow_id}_1'.",
+        )
 
 
 def _repeated(parts: Iterable[Part], key: str, noun: str) -> Iterator[Problem]:

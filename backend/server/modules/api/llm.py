@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from backend.server.modules.api.llm_json import check_schema
+from backend.server.modules.api.llm_json import require_schema
 from backend.server.modules.api.llm_openai import answer_openai
 from backend.server.modules.api.offline_text import answer_offline
 from backend.server.modules.base import Module, ModuleContext
@@ -16,8 +16,8 @@ class Message(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    role: Literal["system", "developer", "user", "assistant"]
-    content: str
+    role: Literal["system", "developer", "user", "assistant"] = Field(description="Who speaks.")
+    content: str = Field(description="What is said.")
 
 
 class LlmInputs(BaseModel):
@@ -53,12 +53,12 @@ class LlmInputs(BaseModel):
 
 
 class LlmOutputs(BaseModel):
-    """`response` is text, or a JSON value that fits the schema. `usage` counts tokens where the provider says."""
+    """The answer and where it comes from."""
 
-    response: Any
-    provider: Literal["offline", "openai"]
-    model: str
-    usage: dict[str, int] | None = None
+    response: Any = Field(description="Text, or with a schema a JSON value that fits it.")
+    provider: Literal["offline", "openai"] = Field(description="Who answered.")
+    model: str = Field(description="The model that answered; 'offline-grammar' is no model and says so.")
+    usage: dict[str, int] | None = Field(None, description="Tokens, where the provider counts them.")
 
 
 class Llm(Module):
@@ -84,7 +84,7 @@ class Llm(Module):
 
     async def execute(self, inputs: LlmInputs, context: ModuleContext) -> dict[str, Any]:
         if inputs.json_schema is not None:
-            check_schema(inputs.json_schema)
+            require_schema(inputs.json_schema)
         provider = inputs.provider or context.settings.llm_provider
         if provider == "openai":
             return await answer_openai(inputs, context)

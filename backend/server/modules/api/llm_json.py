@@ -4,50 +4,26 @@ import json
 import re
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.exceptions import best_match as best_error
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-
 from backend.core.errors import ModuleError
-from backend.core.jsonvalue import pointer_of
+from backend.server.modules.schemas import check_schema, find_errors
 
 FENCE = re.compile(r"^\s*```(?:json)?\s*\n(?P<body>.*?)\n?\s*```\s*$", re.DOTALL)
 WRAPPED = "value"
 """Endpoints want an object at the root of a schema; other roots travel under this key."""
 
 
-def check_schema(schema: dict[str, Any]) -> None:
-    """Raises ModuleError when the input `schema` is no JSON Schema."""
+def require_schema(schema: dict[str, Any]) -> None:
+    """Raises ModuleError when the input `schema` is no JSON Schema, or refers to something outside itself."""
     try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        where = pointer_of(list(error.absolute_path)) or "/"
-        raise ModuleError(
-            f"The input 'schema' is not a JSON Schema: {where}: {error.message}", code="schema_invalid", retryable=False
-        ) from None
+        check_schema(schema)
+    except ValueError as error:
+        raise ModuleError(f"The input 'schema' is {error}", code="schema_invalid", retryable=False) from None
 
 
 def find_mismatch(value: Any, schema: dict[str, Any]) -> str | None:
-    """Why the value does not fit, with its JSON pointer; None when it fits.
-
-    Raises:
-        ModuleError: the schema refers to something outside itself. Nothing is ever fetched.
-    """
-    # Without an own registry jsonschema would fetch a remote $ref over the network.
-    validator = Draft202012Validator(schema, registry=Registry())
-    try:
-        error: ValidationError | None = best_error(validator.iter_errors(value))
-    except Unresolvable as unresolved:
-        raise ModuleError(
-            f"The input 'schema' has a $ref that is not inside it: {unresolved.ref}",
-            code="schema_invalid",
-            retryable=False,
-        ) from None
-    if error is None:
-        return None
-    return f"{pointer_of(list(error.absolute_path)) or '/'}: {error.message[:300]}"
+    """Why the value does not fit, with its JSON pointer; None when it fits."""
+    errors = find_errors(value, schema)
+    return f"{errors[0].pointer or '/'}: {errors[0].message}" if errors else None
 
 
 def read_json(text: str, schema: dict[str, Any]) -> Any:

@@ -1,0 +1,5 @@
+"""Pictures."""
+
+from backend.server.modules.media.generate import GenerateMedia
+
+__all__ = ["GenerateMedia"]

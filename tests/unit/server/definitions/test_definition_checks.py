@@ -110,6 +110,7 @@ ERRORS = {
     "step id twice": (put("steps", 2, "step_id", to="draft"), "/steps/2/step_id", "already, at /steps/0"),
     "module name twice": (put(*CANVAS, "name", to="write"), f"{C}/name", f"already, at {W}"),
     "reserved name": (put(*CANVAS, "name", to="state"), f"{C}/name", "means something else"),
+    "address as workflow id": (put("workflow_id", to="list"), "/workflow_id", "an address of the API itself"),
     "jinja word as name": (put(*CANVAS, "name", to="loop"), f"{C}/name", "means something else"),
     "sub-action id twice": (add(*PICK, "sub_actions", item=at(full(), *AGAIN)), f"{K}/sub_actions/1/id", "already"),
     "name twice in a sub-action": (

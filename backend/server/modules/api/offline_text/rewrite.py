@@ -43,7 +43,6 @@ EMPTY = re.compile(
 READINGS: dict[str, Edit] = {
     "begin with a question": edits.question,
     "more energy": edits.exciting,
-    "simpler words": edits.simpler,
     "more feeling": edits.poetic,
 }
 MAX_FEEDBACK = 2000

@@ -10,6 +10,7 @@ from backend.server.modules.api.llm_json import find_mismatch
 from backend.server.modules.api.offline_text.dice import Dice, stems
 from backend.server.modules.api.offline_text.fields import Place, Slot, list_for, normal, text_for
 from backend.server.modules.api.offline_text.fit import fit_text, text_limit
+from backend.server.modules.api.offline_text.numbers import bounds_of, make_number
 from backend.server.modules.api.offline_text.review import review_text
 from backend.server.modules.api.offline_text.scene import Scene, Setup, draw_scene
 
@@ -22,23 +23,6 @@ VERDICTS = (
 MAX_DEPTH = 24
 USUAL_COUNT = 4
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
-NUMBERS: dict[str, tuple[float, float]] = {
-    "score": (6, 9.5),
-    "rating": (3, 5),
-    "confidence": (0.6, 0.97),
-    "probability": (0.1, 0.9),
-    "duration": (4, 20),
-    "second": (4, 20),
-    "minute": (1, 10),
-    "price": (5, 80),
-    "year": (2024, 2027),
-    "count": (1, 8),
-    "width": (768, 768),
-    "height": (512, 512),
-    "strength": (0.4, 0.8),
-    "percent": (10, 95),
-    "age": (18, 70),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,42 +250,18 @@ class Filler:
         value = self._value(schema, spot)
         if isinstance(value, str):
             return fit_text(f"{at} {value}", schema, self._dice(spot))
-        low = _bounds(schema)[0]
+        low = bounds_of(schema)[0]
         if isinstance(value, int) and not isinstance(value, bool):
             step = schema.get("multipleOf", 1)
             return math.ceil((low if low is not None else 0) / step) * step + (at % 40) * step
         return value
 
     def _number(self, schema: dict[str, Any], spot: Spot, *, whole: bool) -> float | int:
-        low, high = self._range(schema, spot)
-        fraction = self._dice(spot).fraction("number")
-        if "score" in spot.name and self.setup.request.text:
-            fraction = review_text(self.setup.request.text).score
-        value = low + (high - low) * fraction
-        if schema.get("multipleOf"):
-            return _stepped(value, schema)
-        if whole:
-            return max(math.ceil(low), min(math.floor(high), round(value)))
-        rounded = round(value, 2)
-        return rounded if low <= rounded <= high and not self._on_edge(rounded, schema) else value
-
-    def _range(self, schema: dict[str, Any], spot: Spot) -> tuple[float, float]:
-        low, high = _bounds(schema)
-        if "score" in spot.name.lower() and self.setup.request.text:
-            return low if low is not None else 0, high if high is not None else max(10, low or 0)
-        usual = NUMBERS.get(normal(spot.name)) or next(
-            (span for key, span in NUMBERS.items() if key in spot.name.lower()), (1, 10)
+        text = self.setup.request.text
+        score = review_text(text).score if text and "score" in spot.name.lower() else None
+        return make_number(
+            schema, name=spot.name, whole=whole, fraction=self._dice(spot).fraction("number"), score=score
         )
-        inside = (low is None or usual[0] >= low) and (high is None or usual[1] <= high)
-        if inside:
-            return usual
-        if low is not None and high is not None:
-            upper = "score" in spot.name.lower() and not self.setup.request.text
-            return (low + (high - low) * 0.6 if upper and high - low > 2 else low), high
-        return (low, low + 9) if low is not None else ((high or 0) - 9, high or 0)
-
-    def _on_edge(self, value: float, schema: dict[str, Any]) -> bool:
-        return value in (schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum"))
 
     def _flag(self, spot: Spot) -> bool:
         if self.setup.request.text and any(part in spot.name.lower() for part in ("approved", "ready", "ok", "pass")):
@@ -340,36 +300,6 @@ _SIGNS: dict[str, set[str]] = {
     "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
     "string": {"minLength", "maxLength", "pattern", "format"},
 }
-
-
-def _bounds(schema: dict[str, Any]) -> tuple[float | None, float | None]:
-    """Inclusive bounds; an exclusive one is moved by a step that fits integers and small ranges."""
-    low, high = schema.get("minimum"), schema.get("maximum")
-    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    whole = schema.get("type") == "integer"
-    room = (
-        [bound for bound in (low, above) if bound is not None],
-        [bound for bound in (high, below) if bound is not None],
-    )
-    span = min(room[1]) - max(room[0]) if room[0] and room[1] else 1
-    step = 1 if whole else min(0.01, abs(span) / 4)
-    if above is not None:
-        moved = math.floor(above) + 1 if whole else above + step
-        low = moved if low is None else max(low, moved)
-    if below is not None:
-        moved = math.ceil(below) - 1 if whole else below - step
-        high = moved if high is None else min(high, moved)
-    return low, high
-
-
-def _stepped(value: float, schema: dict[str, Any]) -> float | int:
-    """The multiple nearest to the value that lies within the bounds."""
-    step = schema["multipleOf"]
-    low, high = _bounds(schema)
-    count = round(value / step)
-    count = count if high is None else min(count, math.floor(high / step))
-    count = count if low is None else max(count, math.ceil(low / step))
-    return count * step
 
 
 def _pointed(root: dict[str, Any], ref: str) -> dict[str, Any]:

@@ -11,14 +11,17 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from backend.server.modules.media.offline.canvas import Canvas
+from backend.server.modules.media.offline.city import paint_city
 from backend.server.modules.media.offline.finish import finish
 from backend.server.modules.media.offline.forest import paint_forest
-from backend.server.modules.media.offline.indoor import paint_room, paint_studio
 from backend.server.modules.media.offline.land import paint_desert, paint_field, paint_mountains
 from backend.server.modules.media.offline.look import Look, read_look, rng_of
 from backend.server.modules.media.offline.palette import Palette, palette_of
+from backend.server.modules.media.offline.room import paint_room
 from backend.server.modules.media.offline.space import paint_space
-from backend.server.modules.media.offline.town import paint_city, paint_street
+from backend.server.modules.media.offline.street import paint_street
+from backend.server.modules.media.offline.studio import paint_studio
+from backend.server.modules.media.offline.variation import vary
 from backend.server.modules.media.offline.water import paint_sea
 from backend.server.modules.media.offline.weather import paint_weather
 
@@ -48,6 +51,12 @@ def paint(prompt: str, *, seed: int, width: int, height: int, negative: str = ""
     paint_weather(canvas, look, palette, indoors=look.kind in INDOORS)
     finish(canvas, look)
     return encode(canvas, {"prompt": prompt, "seed": str(seed)})
+
+
+def repaint(source: bytes, prompt: str, *, strength: float, seed: int, width: int, height: int) -> bytes:
+    """A PNG of a variation of the source picture. Raises OSError when the source is no picture."""
+    canvas = vary(source, prompt, strength=strength, seed=seed, size=(width, height))
+    return encode(canvas, {"prompt": prompt, "seed": str(seed), "strength": f"{strength:g}"})
 
 
 def encode(canvas: Canvas, facts: dict[str, str]) -> bytes:

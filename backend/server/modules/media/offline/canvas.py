@@ -30,6 +30,10 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
     return red, green, blue
 
 
+def as_field(values: NDArray[Any]) -> Field:
+    return np.asarray(values, np.float32)
+
+
 def array(colour: Colour) -> Field:
     return np.asarray(colour, dtype=np.float32)
 
@@ -81,18 +85,24 @@ class Canvas:
 
     def spot(self, at: Point, radius: float) -> Field:
         """A soft round light: 1 at the centre, `radius` in shares of the height."""
-        return np.exp(-self.distance(at) / np.float32(max(radius, 1e-4)) ** 2).astype(np.float32)
+        return as_field(np.exp(-self.distance(at) / np.float32(max(radius, 1e-4)) ** 2))
 
     def distance(self, at: Point) -> Field:
         """Squared distance from a point, in shares of the height."""
         across = (self.x - np.float32(at[0])) * np.float32(self.aspect)
-        return (across**2 + (self.y - np.float32(at[1])) ** 2).astype(np.float32)
+        return as_field(across**2 + (self.y - np.float32(at[1])) ** 2)
 
     def below(self, line: Field | float, soft: float = 0.003) -> Field:
         """Mask of everything under a line: heights as shares, one for each column, or one for all."""
         edge = np.asarray(line, np.float32)
         edge = edge[None, :] if edge.ndim == 1 else edge
-        return np.clip((self.y - edge) / np.float32(soft) + 0.5, 0, 1) * np.ones_like(self.x)
+        return as_field(np.clip((self.y - edge) / np.float32(soft) + 0.5, 0, 1) * np.ones_like(self.x))
+
+    def box(self, left: float, top: float, right: float, low: float) -> Field:
+        """A crisp upright rectangle with soft edges of a pixel."""
+        across = np.clip((self.x - left) * self.width, 0, 1) * np.clip((right - self.x) * self.width, 0, 1)
+        down = np.clip((self.y - top) * self.height, 0, 1) * np.clip((low - self.y) * self.height, 0, 1)
+        return as_field(across * down)
 
     def shape(self, draw: Draw, box: tuple[float, float, float, float] = (0, 0, 1, 1)) -> Field:
         """A mask drawn with Pillow at twice the size, so that edges are smooth.
@@ -164,7 +174,7 @@ class Canvas:
         total = np.asarray(Image.fromarray(total).resize(full, Image.Resampling.BICUBIC), np.float32).copy()
         for row, weight in fine:
             total += np.float32(weight) * self._grid(row, row * self.aspect / stretch, full)
-        return np.clip((total / np.float32(sum(weights)) - 0.5) * np.float32(1.9) + 0.5, 0, 1)
+        return as_field(np.clip((total / np.float32(sum(weights)) - 0.5) * np.float32(1.9) + 0.5, 0, 1))
 
     def _grid(self, rows: float, columns: float, size: tuple[int, int]) -> Field:
         shape = (max(2, round(rows) + 3), max(2, round(columns) + 3))
@@ -227,7 +237,7 @@ def blurred(field: Field, radius: float) -> Field:
     return np.asarray(reduced.resize((width, height), Image.Resampling.BICUBIC), np.float32)
 
 
-def smoothstep(low: float, high: float, value: Field) -> Field:
+def smoothstep(low: float, high: float, value: NDArray[Any]) -> Field:
     """0 below `low`, 1 above `high`, eased between."""
     share = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
-    return (share * share * (3 - 2 * share)).astype(np.float32)
+    return as_field(share * share * (3 - 2 * share))

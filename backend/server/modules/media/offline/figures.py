@@ -3,9 +3,10 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import ImageDraw
 
-from backend.server.modules.media.offline.canvas import At, Canvas, Colour, Field, Point, blurred, mix
+from backend.server.modules.media.offline.canvas import At, Canvas, Colour, Field, Point, blurred, mix, smoothstep
 
 COAT = (
     (0.0, -0.845),
@@ -151,7 +152,9 @@ def lighthouse(canvas: Canvas, at: Point, height: float) -> tuple[Field, Field, 
     return np.maximum(np.maximum(tower, top), room), bands, (x, y - 0.87 * height)
 
 
-def pine(pen: ImageDraw.ImageDraw, px: At, foot: Point, height: float, aspect: float, ragged: np.ndarray) -> None:
+def pine(
+    pen: ImageDraw.ImageDraw, px: At, foot: Point, *, height: float, aspect: float, ragged: NDArray[np.float64]
+) -> None:
     """A conifer: tiers that widen downwards. `ragged` are numbers 0..1 that make its edge uneven."""
     x, y = foot
     tiers = len(ragged)
@@ -181,7 +184,7 @@ def pines(canvas: Canvas, line: Field, *, count: int, height: float) -> Field:
     def draw(pen: ImageDraw.ImageDraw, px: At) -> None:
         for x, size, ragged in zip(spots, sizes, edges, strict=True):
             foot = float(line[min(int(x * canvas.width), canvas.width - 1)]) + 0.01
-            pine(pen, px, (float(x), foot), float(size), canvas.aspect, ragged)
+            pine(pen, px, (float(x), foot), height=float(size), aspect=canvas.aspect, ragged=ragged)
 
     return canvas.shape(draw)
 
@@ -198,8 +201,9 @@ def round_tree(canvas: Canvas, foot: Point, height: float, *, bare: bool = False
                 foot[1] - 0.72 * height + math.sin(angle) * reach * 0.72,
             )
             crown = np.maximum(crown, canvas.spot(at, canvas.uniform(0.09, 0.17) * height))
+        inside = smoothstep(0.05, 0.3, crown)
         edge = canvas.noise(52, octaves=3)
-        crown = np.clip((crown - 0.35 - (edge - 0.5) * 0.9) * 6, 0, 1).astype(np.float32)
+        crown = np.clip((crown - 0.35 - (edge - 0.5) * 0.9) * 6, 0, 1) * inside
     return wood, crown
 
 

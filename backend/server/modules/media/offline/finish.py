@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.server.modules.media.offline.canvas import Canvas, Colour, Field, array, blurred, mix, smoothstep
+from backend.server.modules.media.offline.canvas import Canvas, Colour, Field, array, as_field, blurred, mix, smoothstep
 from backend.server.modules.media.offline.look import Look
 
 LUMA = np.asarray((0.3, 0.59, 0.11), np.float32)
@@ -44,19 +44,19 @@ def split_tone(canvas: Canvas, *, shadows: Colour, lights: Colour, strength: flo
 def _tone(canvas: Canvas, look: Look) -> None:
     level = luminance(canvas.pixels)[..., None]
     if look.tone == "mono":
-        canvas.pixels = np.clip(level * array((1.0, 0.985, 0.955)), 0, 1) * np.ones_like(canvas.pixels)
+        canvas.pixels = as_field(np.clip(level * array((1.0, 0.985, 0.955)), 0, 1))
     elif look.tone == "warm":
         canvas.pixels *= array((1.07, 1.0, 0.88))
     elif look.tone == "cool":
         canvas.pixels *= array((0.9, 0.99, 1.09))
     elif look.tone == "dark":
-        canvas.pixels = canvas.pixels**1.28
+        canvas.pixels = as_field(np.clip(canvas.pixels, 0, 1) ** 1.28)
     elif look.tone == "bright":
-        canvas.pixels = np.clip(canvas.pixels, 0, 1) ** 0.8
+        canvas.pixels = as_field(np.clip(canvas.pixels, 0, 1) ** 0.8)
     elif look.tone == "colourful":
         canvas.pixels = level + (canvas.pixels - level) * 1.42
     elif look.tone == "pastel":
-        canvas.pixels = 0.14 + (level + (canvas.pixels - level) * 0.68) * 0.84
+        canvas.pixels = as_field(0.14 + (level + (canvas.pixels - level) * 0.68) * 0.84)
     elif look.tone == "neon":
         split_tone(canvas, shadows=(0.16, 0.04, 0.3), lights=(0.75, 0.85, 1.0), strength=0.28)
         canvas.pixels = level + (canvas.pixels - level) * 1.3

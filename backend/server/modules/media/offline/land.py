@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.server.modules.media.offline.canvas import Canvas, Colour, Field, Point, array, mix, smoothstep
+from backend.server.modules.media.offline.canvas import Canvas, Colour, Field, Point, array, as_field, mix, smoothstep
 from backend.server.modules.media.offline.figures import (
     bicycle,
     birds,
@@ -71,7 +71,7 @@ def _range(canvas: Canvas, look: Look, palette: Palette, *, sun: Point, horizon:
 
 def _mist(canvas: Canvas, line: float) -> Field:
     band = np.exp(-(((canvas.y - line) / 0.05) ** 2)) * (0.4 + 0.9 * canvas.noise(4, octaves=3, stretch=5))
-    return np.clip(band, 0, 1).astype(np.float32)
+    return as_field(np.clip(band, 0, 1))
 
 
 def ground(canvas: Canvas, look: Look, palette: Palette, *, line: Field, colour: Colour | None = None) -> None:
@@ -204,23 +204,15 @@ def extras(canvas: Canvas, look: Look, palette: Palette, *, floor: float, size: 
             birds(canvas, (canvas.uniform(0.25, 0.75), 0.2), count=round(canvas.uniform(4, 11)), size=0.018), ink, 0.75
         )
     spot = canvas.uniform(0.25, 0.75)
+    if look.dark and (look.people or "bicycle" in look.things):
+        # a dark figure in the dark is not seen: the air behind it is lighter
+        canvas.glow(canvas.spot((spot, floor - size * 0.5), size * 1.1) * 0.32, mix(palette.haze, palette.light, 0.4))
     if "bicycle" in look.things:
         canvas.paint(bicycle(canvas, (spot + 0.13, floor), size * 0.55), ink)
-    if "person" in look.things or "crowd" in look.things:
-        for at in range(7 if "crowd" in look.things else 1):
-            place = (
-                spot + (canvas.uniform(-0.3, 0.3) if at else 0),
-                floor + (canvas.uniform(-0.03, 0.03) if at else 0),
-            )
-            put_person(
-                canvas,
-                place,
-                size * canvas.uniform(0.9, 1.1),
-                colour=ink,
-                accent=look.accent,
-                umbrella="umbrella" in look.things and at == 0,
-            )
-    elif "umbrella" in look.things:
-        put_person(canvas, (spot, floor), size, colour=ink, accent=look.accent, umbrella=True)
+    for at in range(look.people):
+        aside = canvas.uniform(-0.3, 0.3) if look.people > 2 else 0.035
+        place = (spot + (aside if at else 0), floor + (canvas.uniform(-0.03, 0.03) if at and look.people > 2 else 0))
+        tall, covered = size * canvas.uniform(0.88, 1.05), "umbrella" in look.things and at == 0
+        put_person(canvas, place, tall, colour=ink, accent=look.accent, umbrella=covered)
     if "lanterns" in look.things and look.dark:
         lantern_string(canvas, (-0.02, 0.32), (1.02, 0.28), count=13, colour=(1.0, 0.72, 0.36))

@@ -13,7 +13,8 @@ import numpy as np
 
 from backend.server.modules.media.offline.canvas import Colour, rgb
 
-NEGATED = re.compile(r"\b(?:no|without|not|nobody|no one|free of|empty of)\b[\w\s'-]{0,40}", re.IGNORECASE)
+NEGATED = re.compile(r"\b(?:no(?! one)|without|not|less|fewer|free of|empty of|remove)\b[\w\s'-]{0,40}", re.IGNORECASE)
+NOBODY = re.compile(r"\b(?:no one in sight|(?<!otherwise )nobody(?! else)|not a soul|deserted)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Look:
     @property
     def dark(self) -> bool:
         return self.time in ("night", "dusk")
+
+    @property
+    def people(self) -> int:
+        """How many figures the prompt asks for."""
+        if "crowd" in self.things:
+            return 7
+        if "pair" in self.things:
+            return 2
+        return 1 if self.things & {"person", "umbrella"} else 0
 
     @property
     def wet(self) -> bool:
@@ -67,12 +77,17 @@ def read_look(prompt: str, *, seed: int, negative: str = "") -> Look:
         weather=weather,
         tone=tone,
         season=_first(said, "seasons"),
-        things=_things(said, negative=negative, denied=prompt),
+        things=_things(said, negative=negative, whole=prompt),
         colours=_colours(said),
         accent=_accent(said),
         minimal=bool(re.search(r"\bminimal\w*|\bspare\b|\bempty\b|\bsimple\b", said, re.IGNORECASE)),
         seed=seed,
     )
+
+
+def named(text: str, table: str) -> str | None:
+    """What the text itself says of a table such as `times` or `weathers`; nothing is drawn."""
+    return _first(NEGATED.sub(" ", text), table)
 
 
 def rng_of(prompt: str, seed: int, purpose: str) -> np.random.Generator:
@@ -107,12 +122,14 @@ def _drawn_time(tone: str | None, rng: np.random.Generator) -> str:
     return str(rng.choice(["dawn", "morning", "noon", "afternoon", "sunset", "dusk", "night"]))
 
 
-def _things(text: str, *, negative: str, denied: str) -> frozenset[str]:
-    named = {name for name in lexicon()["things"] if _pattern("things", name).search(text)}
-    unwanted = {name for name in lexicon()["things"] if _pattern("things", name).search(negative)}
-    if re.search(r"\b(?:no one|nobody|no people|not a soul|without people|deserted)\b", denied, re.IGNORECASE):
-        unwanted |= {"person", "crowd"}
-    return frozenset(named - unwanted)
+def _things(text: str, *, negative: str, whole: str) -> frozenset[str]:
+    """What is named, less what is unwanted: in the negative prompt, or after "no" and "without"."""
+    denied = f"{negative} {' '.join(NEGATED.findall(whole))}"
+    named_things = {name for name in lexicon()["things"] if _pattern("things", name).search(text)}
+    unwanted = {name for name in lexicon()["things"] if _pattern("things", name).search(denied)}
+    if "person" in unwanted or NOBODY.search(whole):
+        unwanted |= {"person", "pair", "crowd"}
+    return frozenset(named_things - unwanted)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.server.modules.media.offline.canvas import Canvas, Field, Point, array, blurred, mix, smoothstep
+from backend.server.modules.media.offline.canvas import Canvas, Field, Point, array, as_field, blurred, mix, smoothstep
 from backend.server.modules.media.offline.look import Look
 from backend.server.modules.media.offline.palette import Palette
 
@@ -29,7 +29,7 @@ def _gradient(canvas: Canvas, palette: Palette, horizon: float) -> Field:
     down = np.clip(down + (canvas.noise(2, octaves=2, stretch=3) - 0.5) * 0.06, 0, 1)[..., None]
     top, middle, low = (array(colour) for colour in palette.sky)
     upper = top + (middle - top) * np.clip(down / 0.6, 0, 1)
-    return (upper + (low - upper) * np.clip((down - 0.5) / 0.5, 0, 1) ** 1.4).astype(np.float32)
+    return as_field(upper + (low - upper) * np.clip((down - 0.5) / 0.5, 0, 1) ** 1.4)
 
 
 def _sun(canvas: Canvas, look: Look, palette: Palette, sun: Point) -> None:

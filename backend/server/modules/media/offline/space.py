@@ -23,7 +23,7 @@ def paint_space(canvas: Canvas, look: Look, palette: Palette) -> None:
     rim = np.exp(-(((canvas.y - line[None, :]) / 0.012) ** 2)).astype(np.float32)
     canvas.paint(canvas.below(line), (0.02, 0.02, 0.035))
     canvas.glow(rim * canvas.below(line) * 0.45, hues[-1])
-    if look.things & {"person", "crowd"}:
+    if look.people:
         spot = 0.5 + canvas.uniform(-0.15, 0.15)
         foot = float(line[int(spot * canvas.width)]) + 0.01
         put_person(

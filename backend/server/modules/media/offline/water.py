@@ -125,11 +125,12 @@ def _beach(canvas: Canvas, look: Look, palette: Palette) -> None:
         0.3, 0.6, canvas.noise(40, octaves=3, stretch=3)
     )
     canvas.paint(foam.astype(np.float32), mix(palette.haze, (1.0, 1.0, 1.0), 0.65), 0.85)
-    if look.things & {"person", "crowd", "umbrella"}:
-        at = (canvas.uniform(0.3, 0.7), 0.93)
-        ink = mix(palette.dark, (0.04, 0.04, 0.06), 0.4)
+    middle, ink = canvas.uniform(0.3, 0.7), mix(palette.dark, (0.04, 0.04, 0.06), 0.4)
+    for step in range(look.people):
+        at = (middle + step * 0.05 * (1 if step % 2 else -1), 0.93 + 0.004 * step)
         _reflection(canvas, at, 0.2, ink)
-        put_person(canvas, at, 0.2, colour=ink, accent=look.accent, umbrella="umbrella" in look.things)
+        covered = "umbrella" in look.things and step == 0
+        put_person(canvas, at, 0.2 * (1 - 0.04 * step), colour=ink, accent=look.accent, umbrella=covered)
 
 
 def _reflection(canvas: Canvas, at: Point, height: float, ink: tuple[float, float, float]) -> None:

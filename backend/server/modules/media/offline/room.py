@@ -1,6 +1,4 @@
-"""Rooms with a window, and a studio with one object."""
-
-import math
+"""Rooms with a window."""
 
 import numpy as np
 from PIL import ImageDraw
@@ -8,7 +6,6 @@ from PIL import ImageDraw
 from backend.server.modules.media.offline.canvas import (
     At,
     Canvas,
-    Colour,
     Field,
     Point,
     array,
@@ -35,7 +32,7 @@ def paint_room(canvas: Canvas, look: Look, palette: Palette) -> None:
     _daylight(canvas, palette, box=window, strength=(1 - lamps) * 0.75)
     _shelf(canvas, look, palette, box=window)
     _hanging_lamps(canvas, look, lamps=lamps, box=window)
-    if look.things & {"person", "crowd"}:
+    if look.people:
         _people(canvas, look, palette, box=window)
     _table(canvas, look, palette, lamps=lamps)
 
@@ -93,7 +90,7 @@ def _window(
     canvas: Canvas, look: Look, palette: Palette, *, view: Field, box: tuple[float, float, float, float]
 ) -> None:
     left, top, right, low = box
-    pane = _box(canvas, left, top, right, low)
+    pane = canvas.box(left, top, right, low)
     canvas.paint(pane, view)
     if look.wet:
         _drops(canvas, pane)
@@ -104,13 +101,13 @@ def _window(
     bar, tall = 0.007, 0.007 * canvas.aspect
     middle, rail = (left + right) / 2, top + (low - top) * 0.42
     mask = np.maximum(
-        _box(canvas, middle - bar / 2, top, middle + bar / 2, low),
-        _box(canvas, left, rail - tall / 2, right, rail + tall / 2),
+        canvas.box(middle - bar / 2, top, middle + bar / 2, low),
+        canvas.box(left, rail - tall / 2, right, rail + tall / 2),
     )
-    edge = _box(canvas, left - bar * 1.6, top - tall * 1.6, right + bar * 1.6, low + tall * 1.6) - pane
+    edge = canvas.box(left - bar * 1.6, top - tall * 1.6, right + bar * 1.6, low + tall * 1.6) - pane
     canvas.paint(np.clip(np.maximum(mask, edge), 0, 1), frame)
     canvas.paint(
-        _box(canvas, left - 0.025, low + tall * 1.2, right + 0.025, low + tall * 1.2 + 0.02),
+        canvas.box(left - 0.025, low + tall * 1.2, right + 0.025, low + tall * 1.2 + 0.02),
         mix(frame, (1.0, 1.0, 1.0), 0.15),
     )
 
@@ -126,7 +123,7 @@ def _drops(canvas: Canvas, pane: Field) -> None:
 def _daylight(canvas: Canvas, palette: Palette, *, box: tuple[float, float, float, float], strength: float) -> None:
     """The window's light: a haze around it, a slanted patch on the floor."""
     left, top, right, low = box
-    pane = _box(canvas, left, top, right, low)
+    pane = canvas.box(left, top, right, low)
     canvas.glow(blurred(pane, 70) * (1 - pane) * (0.25 + 0.35 * strength), mix(palette.sky[2], palette.light, 0.4))
     if strength < 0.2:
         return
@@ -165,16 +162,16 @@ def _shelf(canvas: Canvas, look: Look, palette: Palette, *, box: tuple[float, fl
                 continue
             colour = spines[int(canvas.rng.integers(0, len(spines)))]
             shade = mix(colour, palette.dark, canvas.uniform(0.35, 0.65) + 0.15 * palette.lamps)
-            canvas.paint(_box(canvas, x, level - tall, x + wide, level), shade)
+            canvas.paint(canvas.box(x, level - tall, x + wide, level), shade)
             x += wide + 0.002
-        canvas.paint(_box(canvas, left, level, right, level + 0.012), ink)
-        canvas.paint(_box(canvas, left, level + 0.012, right, level + 0.03), (0.0, 0.0, 0.0), 0.25)
+        canvas.paint(canvas.box(left, level, right, level + 0.012), ink)
+        canvas.paint(canvas.box(left, level + 0.012, right, level + 0.03), (0.0, 0.0, 0.0), 0.25)
 
 
 def _hanging_lamps(canvas: Canvas, look: Look, *, lamps: float, box: tuple[float, float, float, float]) -> None:
     for x in (canvas.uniform(0.18, 0.4), canvas.uniform(0.6, 0.85))[: 1 if look.minimal else 2]:
         y = canvas.uniform(0.26, 0.36)
-        canvas.paint(_box(canvas, x - 0.001, 0, x + 0.001, y), (0.04, 0.04, 0.05), 0.9)
+        canvas.paint(canvas.box(x - 0.001, 0, x + 0.001, y), (0.04, 0.04, 0.05), 0.9)
         w = 0.035
         canvas.glow(canvas.spot((x, y + 0.06), 0.3) * 0.5 * lamps, LAMP)
         canvas.glow(canvas.spot((x, y + 0.05), 0.09) * 0.7 * lamps, LAMP)
@@ -187,8 +184,9 @@ def _people(canvas: Canvas, look: Look, palette: Palette, *, box: tuple[float, f
     """Somebody behind the table, before the window's light: seen from the waist up."""
     ink = mix(palette.dark, (0.1, 0.07, 0.07), 0.6)
     rim = mix(palette.sky[2], LAMP, palette.lamps)
-    for at in range(4 if "crowd" in look.things else 1):
-        x = box[0] + (box[2] - box[0]) * canvas.uniform(0.2, 0.8) + (canvas.uniform(-0.3, 0.3) if at else 0)
+    middle = box[0] + (box[2] - box[0]) * canvas.uniform(0.25, 0.75)
+    for at in range(min(look.people, 4)):
+        x = middle + (0.16 * (at if at % 2 else -at) * (0.7 if look.people > 2 else 1))
         put_person(
             canvas, (x, 1.2), 0.72 * canvas.uniform(0.94, 1.04), colour=ink, accent=look.accent, umbrella=False, rim=rim
         )
@@ -221,7 +219,7 @@ def _on_table(canvas: Canvas, look: Look, palette: Palette, *, thing: str, at: P
             shift, wide = canvas.uniform(-0.008, 0.008), canvas.uniform(0.045, 0.06)
             spine = (mix(shade, (0.6, 0.3, 0.2), 0.4), mix(shade, (0.2, 0.35, 0.45), 0.5), shade)[level]
             canvas.paint(
-                _box(canvas, x - wide + shift, y - 0.024 * (level + 1), x + wide + shift, y - 0.024 * level), spine
+                canvas.box(x - wide + shift, y - 0.024 * (level + 1), x + wide + shift, y - 0.024 * level), spine
             )
         return
     outline = _cup(x, y, canvas.aspect) if thing == "cup" else _bottle(x, y)
@@ -273,127 +271,3 @@ def _steam(canvas: Canvas, at: Point) -> None:
         * smoothstep(1.0, 0.3, rise)
     )
     canvas.glow((wisp * canvas.noise(14, octaves=3, stretch=0.5) * 0.6).astype(np.float32), (0.95, 0.93, 0.9))
-
-
-def _box(canvas: Canvas, left: float, top: float, right: float, low: float) -> Field:
-    """A crisp upright rectangle with soft edges of a pixel."""
-    soft_x, soft_y = 1 / canvas.width, 1 / canvas.height
-    across = np.clip((canvas.x - left) / soft_x, 0, 1) * np.clip((right - canvas.x) / soft_x, 0, 1)
-    down = np.clip((canvas.y - top) / soft_y, 0, 1) * np.clip((low - canvas.y) / soft_y, 0, 1)
-    return (across * down).astype(np.float32)
-
-
-def paint_studio(canvas: Canvas, look: Look, palette: Palette) -> None:
-    """One object on a plinth before a seamless ground, lit from the side."""
-    colours = look.colours or _studio_colours(canvas, palette)
-    back, body, accent = colours[0], colours[-1], look.accent or colours[len(colours) // 2]
-    side = -1 if canvas.chance(0.5) else 1
-    floor = 0.74
-    down = np.clip(canvas.y, 0, 1)[..., None] * np.ones_like(canvas.x)[..., None]
-    shade = array(mix(back, palette.dark, 0.42 if look.dark else 0.16)) * (1 - 0.25 * down)
-    canvas.pixels[:] = shade
-    canvas.glow(canvas.spot((0.5 + side * -0.25, 0.3), 0.55) * 0.5, mix(palette.light, back, 0.3))
-    sweep = smoothstep(floor - 0.05, floor + 0.12, canvas.y * np.ones_like(canvas.x))
-    canvas.paint(sweep, mix(back, (1.0, 1.0, 1.0), 0.14 if not look.dark else 0.0), 0.55)
-    _disc(canvas, palette, accent, side)
-    _plinth(canvas, centre=0.5, top=0.66, low=0.84, half=0.15, colour=mix(back, (1.0, 1.0, 1.0), 0.25), side=side)
-    _sphere_set(canvas, look, palette, body=body, accent=accent, side=side, floor=0.66)
-
-
-def _studio_colours(canvas: Canvas, palette: Palette) -> tuple[Colour, Colour, Colour]:
-    sets = (
-        ("#d9b8a6", "#b5523b", "#f4e7d3"),
-        ("#9fb4b0", "#e2a04a", "#23454b"),
-        ("#c9c3d6", "#5b4b8a", "#f2c6a0"),
-        ("#e7d9b9", "#3f6b57", "#c9573a"),
-    )
-    chosen = sets[int(canvas.rng.integers(0, len(sets)))]
-    first, second, third = (
-        (int(code[1:3], 16) / 255, int(code[3:5], 16) / 255, int(code[5:7], 16) / 255) for code in chosen
-    )
-    return first, third, second
-
-
-def _disc(canvas: Canvas, palette: Palette, accent: Colour, side: int) -> None:
-    at = (0.5 - side * 0.07, 0.4)
-    disc = smoothstep(0.262, 0.258, np.sqrt(canvas.distance(at)))
-    canvas.paint(disc, mix(accent, palette.light, 0.12), 0.9)
-    canvas.paint(
-        disc * smoothstep(-0.2, 0.3, side * (canvas.x - at[0]) * np.ones_like(canvas.y)), (0.0, 0.0, 0.0), 0.14
-    )
-
-
-def _plinth(canvas: Canvas, *, centre: float, top: float, low: float, half: float, colour: Colour, side: int) -> None:
-    shadow = canvas.polygon(
-        [
-            (centre - half, low),
-            (centre + half, low),
-            (centre + half + side * 0.3, low + 0.1),
-            (centre - half + side * 0.3, low + 0.1),
-        ]
-    )
-    canvas.paint(blurred(shadow, 14), (0.0, 0.0, 0.0), 0.38)
-    ellipse = 0.035
-    foot = canvas.shape(
-        lambda pen, px: pen.ellipse([*px(centre - half, low - ellipse), *px(centre + half, low + ellipse)], fill=255)
-    )
-    body = np.maximum(_box(canvas, centre - half, top, centre + half, low), foot)
-    across = np.clip((canvas.x - centre) / half, -1, 1)
-    light = 0.72 + 0.42 * np.sqrt(np.clip(1 - (across + side * 0.35) ** 2, 0, 1)) - 0.18 * np.abs(across)
-    canvas.paint(
-        body, np.clip(array(colour) * light[..., None] * 0.85, 0, 1).astype(np.float32) * np.ones_like(canvas.pixels)
-    )
-    lid = canvas.shape(
-        lambda pen, px: pen.ellipse([*px(centre - half, top - ellipse), *px(centre + half, top + ellipse)], fill=255)
-    )
-    canvas.paint(lid, mix(colour, (1.0, 1.0, 1.0), 0.2))
-
-
-def _sphere_set(
-    canvas: Canvas, look: Look, palette: Palette, *, body: Colour, accent: Colour, side: int, floor: float
-) -> None:
-    if "bottle" in look.things or (canvas.chance(0.3) and "cup" not in look.things):
-        _vessel(canvas, palette, body=body, side=side, floor=floor)
-    else:
-        _sphere(canvas, palette, at=(0.5, floor - 0.13), radius=0.14, colour=body, side=side)
-    _sphere(canvas, palette, at=(0.5 + side * 0.11, floor - 0.045), radius=0.05, colour=accent, side=side)
-
-
-def _sphere(canvas: Canvas, palette: Palette, *, at: Point, radius: float, colour: Colour, side: int) -> None:
-    canvas.paint(
-        canvas.spot((at[0] + side * 0.05, at[1] + radius * 0.98), radius * 0.7)
-        * canvas.below(at[1] + radius * 0.7, 0.05),
-        (0.0, 0.0, 0.0),
-        0.4,
-    )
-    dx, dy = (canvas.x - at[0]) * canvas.aspect / radius, (canvas.y - at[1]) / radius
-    inside = np.clip(1 - dx**2 - dy**2, 0, 1)
-    normal = np.sqrt(inside)
-    lambert = np.clip(-side * dx * 0.62 - dy * 0.55 + normal * 0.56, 0, 1)
-    gleam = np.clip(-side * dx * 0.45 - dy * 0.5 + normal * 0.74, 0, 1) ** 42
-    bounce = np.clip(dy * 0.6 + 0.1, 0, 1) * 0.18
-    light = (0.2 + 0.85 * lambert + bounce)[..., None]
-    shade = np.clip(array(colour) * light + array(palette.light) * (gleam * 0.75)[..., None], 0, 1)
-    mask = smoothstep(0.0, 0.035, inside.astype(np.float32))
-    canvas.paint(mask, shade.astype(np.float32))
-
-
-def _vessel(canvas: Canvas, palette: Palette, *, body: Colour, side: int, floor: float) -> None:
-    """A vase, turned on a wheel."""
-    heights = np.linspace(0, 1, 60)
-    belly, neck = canvas.uniform(0.065, 0.09), canvas.uniform(0.018, 0.035)
-    radii = (
-        neck + (belly - neck) * np.sin(np.clip(heights * 1.05, 0, 1) * math.pi * 0.86) ** 1.6 + 0.02 * (heights > 0.96)
-    )
-    tops = floor + 0.01 - heights[::-1] * 0.4
-    outline = [(0.5 - r, y) for r, y in zip(radii[::-1][::-1], tops, strict=True)] + [
-        (0.5 + r, y) for r, y in zip(radii[::-1], tops[::-1], strict=True)
-    ]
-    mask = canvas.polygon(outline)
-    across = np.clip((canvas.x - 0.5) / belly, -1, 1)
-    light = 0.3 + 0.85 * np.clip(1 - (across + side * 0.45) ** 2, 0, 1)
-    gleam = np.exp(-(((across + side * 0.5) / 0.09) ** 2)) * 0.4
-    shade = np.clip(array(body) * light[..., None] + array(palette.light) * gleam[..., None], 0, 1) * np.ones_like(
-        canvas.pixels
-    )
-    canvas.paint(mask, shade.astype(np.float32))
