@@ -30,10 +30,17 @@ class Place:
     folder: Path
     quick: bool
     _numbers: Any = field(default_factory=itertools.count)
+    _clients: list[Any] = field(default_factory=list)
 
     def client(self, *, listeners: tuple[CommandListener, ...] = ()) -> Any:
         """A bare driver with the options that the engine's own client has."""
-        return AsyncIOMotorClient(self.mongod.uri, **SAFETY, event_listeners=list(listeners))
+        client: Any = AsyncIOMotorClient(self.mongod.uri, **SAFETY, event_listeners=list(listeners))
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
 
     def database_name(self) -> str:
         return f"bench_{next(self._numbers)}"
@@ -67,9 +74,11 @@ async def open_place(*, quick: bool) -> AsyncIterator[Place]:
         settings = quiet_settings(folder / "data")
         configure_logging(settings)
         mongod = await EmbeddedMongod.start(settings)
+        place = Place(mongod, folder, quick)
         try:
-            yield Place(mongod, folder, quick)
+            yield place
         finally:
+            place.close()
             await mongod.stop()
 
 

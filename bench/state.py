@@ -36,10 +36,7 @@ async def measure(place: Place) -> list[Row]:
         *(_row(f"state after {length:,} events, remembered", warm[length], length) for length in lengths),
         *(_row(f"state after {length:,} events, read anew", cold[length]) for length in lengths),
         _growth("read anew, the longest against the shortest", cold),
-        *(
-            _row(f"state after {length:,} events, other servers share the database", shared[length])
-            for length in lengths
-        ),
+        *(_row(f"state after {length:,} events, shared database", shared[length]) for length in lengths),
     ]
 
 

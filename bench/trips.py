@@ -51,11 +51,11 @@ async def measure(place: Place) -> list[Row]:
         _row("event writes, every module durable", durable["event writes"], baseline=4, against="step4"),
         _row("event writes, modules without effects", free["event writes"], baseline=2, against="two2"),
         _row("reads", durable["reads"]),
-        _row("reads, where other servers share the database", shared["reads"]),
+        _row("reads, database shared with other servers", shared["reads"]),
         _row("writes behind the log, one after the other", durable["writes behind"]),
         _row("writes behind the log, 32 at once", busy["writes behind"]),
         _row("all writes and reads, every module durable", sum(durable.values()), target=most),
-        _row("all writes and reads, other servers share the database", sum(shared.values()), target=most),
+        _row("all writes and reads, shared database", sum(shared.values()), target=most),
         _row("all writes and reads, modules without effects", sum(free.values()), target=fewest),
     ]
 

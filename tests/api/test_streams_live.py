@@ -9,7 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from httpx_sse import EventSource, ServerSentEvent, aconnect_sse
+from httpx_sse import ServerSentEvent, aconnect_sse
 
 from backend.core.errors import StoreUnavailable
 from tests.api.conftest import OpenQuestion, get, items
@@ -17,6 +17,7 @@ from tests.fixtures.faulty_engine import FaultyEngine
 from tests.fixtures.modules import Gate
 from tests.fixtures.polling import eventually
 from tests.fixtures.serving import Served, serving
+from tests.fixtures.sse import messages_of
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,6 @@ def engine(faulty_engine: FaultyEngine) -> FaultyEngine:
 async def browser(served: Served) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=served.url, timeout=10) as opened:
         yield opened
-
-
-async def messages_of(source: EventSource) -> AsyncIterator[ServerSentEvent]:
-    """The messages. This client makes one without data of each comment, which the standard forbids."""
-    async for message in source.aiter_sse():
-        if message.data:
-            yield message
 
 
 async def start_slow_and_leave(browser: httpx.AsyncClient, asked: OpenQuestion) -> str:

@@ -9,6 +9,7 @@ from httpx_sse import EventSource, ServerSentEvent
 from backend.server.api.models import Event
 from backend.server.api.stream_models import SUB_ACTION_MESSAGES
 from tests.api.conftest import OpenQuestion, get, items
+from tests.fixtures.sse import identity
 
 STREAM = "text/event-stream"
 
@@ -24,10 +25,6 @@ async def perform(
 ) -> list[ServerSentEvent]:
     answer = await client.post(f"{asked.run}/sub-action", json=asked.sub_action(action_id), headers=headers)
     return messages_of(answer)
-
-
-def identity(messages: list[ServerSentEvent]) -> list[tuple[str, str]]:
-    return [(message.id, message.event) for message in messages]
 
 
 async def test_sub_action_streams_start_progress_and_one_end(client: httpx.AsyncClient, asked: OpenQuestion) -> None:

@@ -73,10 +73,3 @@ async def test_validate_reports_problems_and_saves_nothing(client: httpx.AsyncCl
 
 async def test_schema_of_definitions_is_json_schema(client: httpx.AsyncClient) -> None:
     assert "steps" in (await get(client, f"{API}/workflows/schema"))["properties"]
-
-
-async def test_modules_listed_with_their_schemas(client: httpx.AsyncClient) -> None:
-    listed = {module["module_id"]: module for module in await items(client, f"{API}/modules")}
-    assert listed["test.shout"]["inputs_schema"]["properties"]["text"]["type"] == "string"
-    assert (listed["test.ask"]["interactive"], listed["test.ask"]["kind"]) == (True, "form")
-    assert listed["test.shout"]["kind"] is None

@@ -33,10 +33,9 @@ class Client:
         return await call()
 
     async def start(self, workflow_id: str) -> None:
-        run = await self._insist(
-            lambda: self._engine.start_run(workflow_id, {}, actor=ME, idempotency_key="the-run")
-        )
+        run = await self._insist(lambda: self._engine.start_run(workflow_id, {}, actor=ME, idempotency_key="the-run"))
         self.run_id = run.workflow_run_id
+        self._diary.note("run", id=self.run_id)
 
     async def question(self) -> str:
         """The id of the run's question, from the server where this client has not seen it."""

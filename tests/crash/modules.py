@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from backend.sdk import InteractiveInputs, InteractiveModule, Module, ModuleContext, ModuleError, SubActionContext
 from tests.crash.diary import Diary
+from tests.fixtures.polling import eventually
 
-GATE_SECONDS = 0.01
+GATE_SECONDS = 60.0
 
 
 def _note(context: ModuleContext, word: str, what: str) -> None:
@@ -35,8 +36,8 @@ class Work(Module):
     async def execute(self, inputs: Any, context: ModuleContext) -> dict[str, Any]:
         _note(context, "called", _what(context))
         context.report(0.5, f"{context.module_name} is half done")
-        while inputs.gate is not None and not Path(inputs.gate).exists():
-            await asyncio.sleep(GATE_SECONDS)
+        if inputs.gate is not None:
+            await eventually(lambda: asyncio.to_thread(Path(inputs.gate).exists), wanted=bool, seconds=GATE_SECONDS)
         if context.attempt <= inputs.fails:
             raise ModuleError(f"attempt {context.attempt} failed", code="crash_failed", retryable=True)
         _note(context, "done", _what(context))

@@ -1,6 +1,8 @@
 """Tells stories whose servers die, many at a time."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,10 +22,21 @@ from tests.crash.checks import (
     read_logs,
 )
 from tests.crash.fuse import APPEND, LOST, WRITE, Point
-from tests.crash.server import Place, open_engine, play, points_of, run_server
+from tests.crash.server import (
+    Place,
+    eventually_stopped,
+    exit_code,
+    open_engine,
+    play,
+    points_of,
+    run_of,
+    run_server,
+    start_server,
+)
 from tests.crash.stories import Story
 
 KILLED = -9
+Tell = Callable[[Story, Point], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +72,21 @@ class Rig:
         finally:
             self._slots.put_nowait(slot)
 
-    async def each(self, points: Sequence[Point], tell: Callable[[Point], Awaitable[None]]) -> None:
-        """Tells one story a point, all of them, and says of each that went wrong how."""
-        results = await asyncio.gather(*(tell(point) for point in points), return_exceptions=True)
-        failures = [(point, error) for point, error in zip(points, results, strict=True) if error is not None]
-        for point, error in failures:
-            error.add_note(f"killed at {point}") if isinstance(error, BaseException) else None
+    async def each(self, story: Story, points: Sequence[Point], tell: Tell) -> None:
+        """Tells the story once for each point."""
+        assert points
+        await self.each_of([(story, point) for point in points], tell)
+
+    async def each_of(self, cases: Sequence[tuple[Story, Point]], tell: Tell) -> None:
+        """Tells all of them, and says of each that went wrong how."""
+        results = await asyncio.gather(*(tell(story, point) for story, point in cases), return_exceptions=True)
+        failures: list[Exception] = []
+        for (story, point), error in zip(cases, results, strict=True):
+            if isinstance(error, Exception):
+                error.add_note(f"in {story.name}, at {point}")
+                failures.append(error)
         if failures:
-            broken = ", ".join(str(point) for point, _ in failures)
-            raise ExceptionGroup(
-                f"{len(failures)} of {len(points)} points went wrong: {broken}",
-                [error for _, error in failures if isinstance(error, Exception)],
-            )
+            raise ExceptionGroup(f"{len(failures)} of {len(cases)} points went wrong", failures)
 
     async def points(self, story: Story, *operations: str, after: Sequence[Point] = ()) -> list[Point]:
         """Every point of such writes in a server that nothing happens to, after others died at `after`."""
@@ -88,6 +104,31 @@ class Rig:
             async with opened(place) as engine:
                 await finish(engine, database, story, place, found)
 
+    async def survive_elsewhere(self, story: Story, point: Point) -> None:
+        """One server dies; another node's, which ran all along, takes its runs when the lease is over."""
+        async with self.place() as (place, database), opened(place.beside) as other:
+            found = [await self._die(place, database, story, point)]
+            await finish(other, database, story, place, found)
+
+    async def outlive_a_pause(self, story: Story, point: Point) -> None:
+        """A server stands still for longer than its lease and then goes on; another node took its runs meanwhile.
+
+        The client is the paused server's, and must be told everything in the end.
+        """
+        async with self.place() as (place, database), opened(place.beside) as other:
+            process = start_server(place, story, point, how="SIGSTOP")
+            try:
+                await eventually_stopped(process)
+                await assert_settles(database)
+                taken_over = Recorded.of(await read_logs(database), place.diary)
+                os.kill(process.pid or 0, signal.SIGCONT)
+                assert await exit_code(process, place) == 0
+            finally:
+                process.kill()
+            await assert_told(other, story, place.diary, run_of(place.diary))
+            await assert_sound_and_projected(other, database)
+            assert_recorded_work_was_not_repeated([taken_over], place.diary)
+
     async def miss_an_answer(self, story: Story, point: Point) -> None:
         """A server that lives, and loses the database's answer to one write."""
         async with self.place() as (place, database), opened(place, point, how=LOST) as engine:
@@ -97,7 +138,8 @@ class Rig:
                 await assert_settles(database)
                 await assert_sound_and_projected(engine, database)
             await finish(engine, database, story, place, [])
-            assert set(calls_in(place.diary).values()) == {1}
+            calls = calls_in(place.diary)
+            assert set(calls.values()) == {1}, calls
 
     async def _die(self, place: Place, database: Database, story: Story, point: Point) -> Recorded:
         code = await run_server(place, story, point)

@@ -4,10 +4,12 @@ import asyncio
 import multiprocessing
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from backend.core.config import Settings, load_settings
 from backend.db.database import open_database
@@ -17,6 +19,7 @@ from tests.crash.client import ME, Client
 from tests.crash.diary import Diary
 from tests.crash.fuse import Fuse, Point, fused
 from tests.crash.stories import STORIES, WORKFLOW, Story
+from tests.fixtures.polling import eventually
 
 LEASE_SECONDS = 1.0
 SECONDS = 30.0
@@ -30,11 +33,16 @@ _context.set_forkserver_preload(["tests.crash.server", "pytest"])
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a server is started on: a database, and a folder with its node's name. The diary is the folder's parent's."""
+    """What a server is started on: a database, and a folder with its node's name. Nodes side by side share a diary."""
 
     uri: str
     database: str
     folder: Path
+
+    @property
+    def beside(self) -> "Place":
+        """The same database for another node."""
+        return replace(self, folder=self.folder.parent / "other-node")
 
     @property
     def diary(self) -> Diary:
@@ -96,15 +104,32 @@ def start_server(place: Place, story: Story, point: Point | None = None, *, how:
 
 async def run_server(place: Place, story: Story, point: Point | None = None) -> int:
     """Runs one until it is dead, or done. Gives its exit code: -9 when it was killed."""
-    process = start_server(place, story, point)
+    return await exit_code(start_server(place, story, point), place)
+
+
+async def exit_code(process: ForkServerProcess, place: Place) -> int:
+    """Waits for its end."""
     await asyncio.to_thread(process.join, SECONDS)
     code = process.exitcode
     if code is None:
         process.kill()
         process.join()
-    process.close()
     assert code is not None, f"it hung: {(place.folder.parent / 'server.log').read_text()[-4000:]}"
     return code
+
+
+async def eventually_stopped(process: ForkServerProcess) -> None:
+    async def state() -> str:
+        return psutil.Process(process.pid).status()
+
+    await eventually(state, wanted=lambda seen: seen == psutil.STATUS_STOPPED)
+
+
+def run_of(diary: Diary) -> str:
+    """The run that the diary's client started."""
+    line = diary.last("run")
+    assert line is not None
+    return str(line["id"])
 
 
 def points_of(writes: Sequence[dict[str, Any]], operations: Sequence[str]) -> list[Point]:

@@ -195,6 +195,5 @@ CANCELLED = Story(
 )
 
 STORIES = {
-    story.name: story
-    for story in (PLAIN, TARGET, SELF, QUEUE, RETRIED, FAILING, EFFECT_FREE, ANSWERED, CANCELLED)
+    story.name: story for story in (PLAIN, TARGET, SELF, QUEUE, RETRIED, FAILING, EFFECT_FREE, ANSWERED, CANCELLED)
 }

@@ -12,29 +12,31 @@ pytestmark = [pytest.mark.mongo, pytest.mark.timeout(300)]
 @pytest.mark.parametrize("story", [PLAIN, TARGET, SELF], ids=lambda story: story.name)
 async def test_server_killed_at_any_event_loses_and_repeats_nothing(rig: Rig, story: Story) -> None:
     points = await rig.points(story, APPEND)
-    await rig.each(points, lambda point: rig.survive(story, point))
+    await rig.each(story, points, rig.survive)
 
 
-@pytest.mark.parametrize("story", [RETRIED, QUEUE, FAILING, EFFECT_FREE, ANSWERED, CANCELLED], ids=lambda story: story.name)
+@pytest.mark.parametrize(
+    "story", [RETRIED, QUEUE, FAILING, EFFECT_FREE, ANSWERED, CANCELLED], ids=lambda story: story.name
+)
 async def test_server_killed_at_any_event_of_a_sub_action_goes_on(rig: Rig, story: Story) -> None:
     points = await rig.points(story, APPEND)
-    await rig.each(points, lambda point: rig.survive(story, point))
+    await rig.each(story, points, rig.survive)
 
 
 @pytest.mark.parametrize("story", [PLAIN, TARGET, SELF], ids=lambda story: story.name)
 async def test_server_killed_at_any_projection_leaves_none_behind(rig: Rig, story: Story) -> None:
     points = await rig.points(story, "runs", "sub_actions", "progress", "idempotency", "register")
-    await rig.each(points, lambda point: rig.survive(story, point))
+    await rig.each(story, points, rig.survive)
 
 
 async def test_next_server_killed_while_it_takes_over_is_taken_over_itself(rig: Rig) -> None:
     first = Point(APPEND, 3, 0)  # a module of the sub-action has run, and its outcome is in no log
     operations = (APPEND, "runs", "sub_actions", "register", "bury", "claim_dead", "bequeath")
     points = await rig.points(TARGET, *operations, after=[first])
-    await rig.each(points, lambda point: rig.survive(TARGET, first, point))
+    await rig.each(TARGET, points, lambda story, point: rig.survive(story, first, point))
 
 
 @pytest.mark.parametrize("story", [PLAIN, TARGET, SELF], ids=lambda story: story.name)
 async def test_answer_of_the_database_lost_at_any_event_is_asked_again(rig: Rig, story: Story) -> None:
     points = await rig.points(story, APPEND)
-    await rig.each(points, lambda point: rig.miss_an_answer(story, point))
+    await rig.each(story, points, rig.miss_an_answer)

@@ -257,6 +257,14 @@ async def test_outputs_are_rendered_at_the_end(lab: Lab) -> None:
     assert (await lab.ended(run_id)).output == {"double": 4}
 
 
+async def test_payload_kept_as_artifact_is_read_by_templates(any_lab: Lab) -> None:
+    text = "x" * 70_000
+    run_id = await any_lab.start(workflow(module("a", inputs={"value": "{{ trigger.payload.text }}"})), {"text": text})
+
+    assert (await any_lab.ended(run_id)).output == {"a": text}
+    await any_lab.check(run_id)
+
+
 async def test_payload_is_checked_before_a_run_exists(any_lab: Lab) -> None:
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     await any_lab.engine.save_workflow("lab", workflow(module("a"), inputs=schema), actor=ME)

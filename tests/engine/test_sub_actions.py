@@ -401,6 +401,8 @@ async def test_large_child_state_lands_by_reference_and_reads_back(real_lab: Lab
     assert (await real_lab.state(run_id))["scenes"] == "x" * 3_000_000
     shown = await real_lab.engine.get_interaction(run_id, asked.interaction_id)
     assert len(shown.data["scenes"]) == 3_000_000
+    [listed] = (await real_lab.engine.list_sub_actions(run_id)).items
+    assert listed.updated_state == {"scenes": "x" * 3_000_000}
 
 
 async def test_unknown_things_are_refused_by_name(lab: Lab) -> None:

@@ -59,7 +59,8 @@ class ProcessRepo:
         if node is not None:
             query["node"] = node
         with store_errors():
-            await self._processes.update_many(query, [{"$set": {"dead": True, "until": "$$NOW"}}])
+            # A millisecond ago: a lease that ends in this one could not be claimed yet.
+            await self._processes.update_many(query, [{"$set": {"dead": True, "until": _from_now(-0.001)}}])
 
     async def claim_dead(self, process_id: str, *, lease_seconds: float) -> Process | None:
         """Takes one process whose lease ran out, for this one to recover; nobody else gets it meanwhile."""

@@ -93,6 +93,8 @@ class RunRepo:
             query["parent_workflow_id"] = parent_workflow_id
         if not include_hidden:
             query["visible_in_ui"] = True
+        elif not query:
+            query["visible_in_ui"] = {"$in": [True, False]}  # all there are, and the index that lists them
         if cursor is not None:
             query["created"] = {"$lt": decode_cursor(cursor)}
         with store_errors():
@@ -125,14 +127,17 @@ class RunRepo:
     async def list_due(self, now: datetime, *, limit: int) -> list[str]:
         """Runs whose wait or deadline is over."""
         with store_errors():
-            found = await self._runs.find({"wake_at": {"$lte": now}}, {"_id": 1}).sort("wake_at", 1).to_list(limit)
+            # "$type" is what shows the planner that the partial index holds all of these.
+            query = {"wake_at": {"$type": "date", "$lte": now}}
+            cursor = self._runs.find(query, {"_id": 1}).sort("wake_at", 1).limit(limit)
+            found = await cursor.to_list(length=None)
         return [item["_id"] for item in found]
 
     async def next_due(self) -> datetime | None:
         """When the next wait or deadline is over."""
         with store_errors():
             query = {"wake_at": {"$type": "date"}}
-            found = await self._runs.find(query, {"wake_at": 1}).sort("wake_at", 1).to_list(1)
+            found = await self._runs.find(query, {"wake_at": 1}).sort("wake_at", 1).limit(1).to_list(length=None)
         return found[0]["wake_at"] if found else None
 
     async def save_snapshot(self, view: RunView) -> None:

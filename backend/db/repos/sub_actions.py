@@ -23,7 +23,7 @@ class SubActionRepo:
         self._bulk = bulk
 
     async def ensure_indexes(self) -> None:
-        await self._records.create_index([("workflow_run_id", 1), ("_id", 1)], name="by_run")
+        await self._records.create_index([("workflow_run_id", 1), ("order", 1)], name="by_start")
         await self._progress.create_index([("sub_action_id", 1), ("position", 1), ("n", 1)], name="by_sub_action")
 
     async def save_all(self, records: Sequence[SubAction]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from backend.core.errors import SetupError, TemplateBudget
 
@@ -69,8 +70,7 @@ class Child(asyncio.Protocol):
         self._process.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # other event loops have classes of their own
 
     def data_received(self, data: bytes) -> None:
         self._received += data

@@ -248,8 +248,7 @@ class Engine:
     async def list_sub_actions(self, run_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[SubAction]:
         """Sub-actions of a run, as they were started. Raises RunNotFound."""
         await self.get_run(run_id)
-        await self._parts.projector.settle()
-        return await self.database.sub_actions.list_page(run_id, limit=limit, cursor=cursor)
+        return await self._parts.sub_action_reader.list_page(run_id, limit=limit, cursor=cursor)
 
     async def get_sub_action(self, run_id: str, sub_action_id: str) -> SubAction:
         """One sub-action as it stands. Raises RunNotFound, SubActionNotFound."""

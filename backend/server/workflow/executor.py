@@ -177,6 +177,12 @@ class Executor:
             return False
         return item.enabled_by == self._lease.process_id or item.enabled_by in self.adopted
 
+    def waits_for_others(self, run: LiveRun) -> bool:
+        """Whether the next step in the run is for another process to take."""
+        own = [item for item in run.view.running_sub_actions() if not item.child_workflow_id and not item.retry_at]
+        writers = {item.enabled_by for item in own} | {module.enabled_by for module in modules_to_run(run.view)}
+        return bool(writers - self.adopted - {self._lease.process_id})
+
     def _resolve_due(self, run: LiveRun) -> None:
         """Ends the waits for a next attempt whose time has come."""
         view, moment = run.view, now()
@@ -245,7 +251,7 @@ class Executor:
         delay = 0.1
         while True:
             try:
-                await self.change(lambda section: self._finish(section, job, outcome), may_defer=True)
+                await self.change(lambda section: self._finish(section, job, outcome), may_defer=not job.effects)
                 return
             except StoreUnavailable:
                 log.warning("a result waits for the database", seconds=delay)

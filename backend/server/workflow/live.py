@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backend.core.clock import iso, now
-from backend.core.ids import derived_id, new_id
+from backend.core.ids import derived_id, new_event_id
 from backend.core.statepath import MISSING, get_path, set_path, set_paths
 from backend.db.claims import Claim, find_claims
 from backend.db.event_types import STATE_MAPPED, DbEventType, Payload
@@ -90,7 +90,7 @@ class LiveRun:
         """Adds the next event. It is durable only after the next commit."""
         view = self.view
         event = Event(
-            event_id=new_id("evt"),
+            event_id=new_event_id(),
             workflow_run_id=view.workflow_run_id,
             root_run_id=view.root_run_id or view.workflow_run_id,
             branch_id=view.branch_id,
@@ -116,6 +116,8 @@ class LiveRun:
         return event
 
     def _follow(self, event: Event) -> None:
+        if event.event_type is DbEventType.RUN_CREATED:
+            self._has_claims = self._has_claims or type(event.data.get("payload")) is Claim
         writes = event.data.get(STATE_MAPPED)
         if writes:
             self._scope_state = set_paths(self._scope_state, writes) if self.base else self.view.state

@@ -13,7 +13,7 @@ import structlog
 
 from backend.core.clock import now
 from backend.core.errors import InterludeError
-from backend.core.ids import new_id
+from backend.core.ids import new_event_id
 from backend.db.database import Database
 from backend.db.projections import run_document
 from backend.db.records import Event, Frame, SubAction
@@ -97,7 +97,7 @@ class Projector:
     @property
     def projected_through(self) -> str:
         """Every event of this process up to this id is in the projections."""
-        return self._writing_from or self._oldest_dirty or new_id("evt")
+        return self._writing_from or self._oldest_dirty or new_event_id()
 
     async def settle(self) -> None:
         """Returns when all that was noted until now is written. Lists read after it show it."""

@@ -230,10 +230,7 @@ class RunStore:
             return
         try:
             self._lease.check()
-            await self._append(events)
-            if not self._lease.valid or any(run.stale for run in runs):
-                self._doubt(events)  # written, but too late: whoever took the runs over may not have seen it
-                raise Fenced
+            await self._append(events, runs)
         except BaseException:
             self._drop(runs)
             raise
@@ -244,8 +241,7 @@ class RunStore:
                 run.pending = []
                 self._signals.publish(run.run_id)
 
-
-    async def _append(self, events: list[Event]) -> None:
+    async def _append(self, events: list[Event], runs: Iterable[LiveRun]) -> None:
         try:
             await self._db.events.append(events)
         except PositionTaken as taken:
@@ -254,6 +250,9 @@ class RunStore:
         except BaseException:
             self._doubt(events)
             raise
+        if not self._lease.valid or any(run.stale for run in runs):
+            self._doubt(events)  # written, but too late: whoever took the runs over may not have seen it
+            raise Fenced
 
     def _doubt(self, events: Iterable[Event]) -> None:
         for event in events:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from backend.core.errors import SubActionNotFound
 from backend.db.database import Database
 from backend.db.event_types import DbEventType
-from backend.db.records import Event, SubAction
+from backend.db.records import Event, Page, SubAction
 from backend.server.workflow.projector import Projector
 from backend.server.workflow.store import RunStore
 from backend.server.workflow.sub_action_records import ENDS, ended_record, open_record
@@ -33,9 +33,18 @@ class SubActionReader:
         found = await self._db.sub_actions.find(run_id, sub_action_id)
         if found is None or found.open:
             found = await self._find_now(run_id, sub_action_id)
-        if found is None or found.updated_state is None:
-            return found
-        return replace(found, updated_state=await self._values.restore(found.updated_state))
+        return None if found is None else await self._whole(found)
+
+    async def list_page(self, run_id: str, *, limit: int, cursor: str | None) -> Page[SubAction]:
+        """Sub-actions of a run, their values read back."""
+        await self._projector.settle()
+        page = await self._db.sub_actions.list_page(run_id, limit=limit, cursor=cursor)
+        return Page(items=[await self._whole(item) for item in page.items], next_cursor=page.next_cursor)
+
+    async def _whole(self, record: SubAction) -> SubAction:
+        if record.updated_state is None:
+            return record
+        return replace(record, updated_state=await self._values.restore(record.updated_state))
 
     async def find_ended(self, run_id: str, sub_action_id: str) -> SubAction | None:
         """One that is over, for a caller that holds the run and so knows that it is not open."""

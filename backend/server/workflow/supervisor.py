@@ -176,10 +176,8 @@ class Supervisor:
         """
         for run_id, doubt in list(self._store.doubts.items()):
             looked_at = monotonic()
-            try:
+            with contextlib.suppress(RunNotFound):  # nothing of it was written, so far
                 await self._settle_doubt(run_id, doubt)
-            except RunNotFound:
-                pass  # nothing of it was written, so far
             if looked_at - doubt.since > DOUBT_SECONDS and self._store.doubts.get(run_id) is doubt:
                 del self._store.doubts[run_id]
 
@@ -194,8 +192,8 @@ class Supervisor:
             run.ended += ended
             run.announced += ended
             # Its next step may be for a process that took this one's runs over, and read them before the write.
-            waits = run.view.in_hand and not self._executor.is_busy(run_id)
-            self._projector.note_since(run, doubt.event_id, for_anyone=waits)
+            for_anyone = self._executor.waits_for_others(run)
+            self._projector.note_since(run, doubt.event_id, for_anyone=for_anyone)
 
         await self._executor.change(look)
 

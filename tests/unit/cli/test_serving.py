@@ -1,3 +1,4 @@
+import asyncio
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -35,6 +36,22 @@ def test_unknown_host_is_refused_by_name() -> None:
 def test_port_zero_takes_a_free_one() -> None:
     with bind("127.0.0.1", 0) as listener:
         assert listener.getsockname()[1] > 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_answers_are_sent_without_delay(host: str) -> None:
+    delays: list[int] = []
+
+    async def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        delays.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with bind(host, 0) as listener:
+        async with await asyncio.start_server(note, sock=listener):
+            reader, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+            assert await reader.read() == b""
+            writer.close()
+    assert delays == [1]
 
 
 async def refuse(scope: Any, receive: Any, send: Any) -> None:

@@ -1,8 +1,11 @@
 """Identifiers."""
 
+import os
+from uuid import RFC_4122, UUID
+
 import pytest
 
-from backend.core.ids import ID_PATTERN, derived_id, new_id, new_run_id
+from backend.core.ids import ID_PATTERN, derived_id, new_event_id, new_id, new_run_id
 
 
 def test_ids_made_later_sort_later() -> None:
@@ -29,3 +32,21 @@ def test_parts_do_not_run_together() -> None:
     made = [derived_id("x", "ab", "c"), derived_id("x", "a", "bc"), derived_id("x", "abc"), derived_id("y", "abc")]
 
     assert len(set(made)) == len(made)
+
+
+def test_event_ids_made_in_one_process_are_unique_ordered_uuid7s() -> None:
+    made = [new_event_id() for _ in range(20_000)]
+
+    assert made == sorted(set(made))
+    parsed = UUID(made[-1].removeprefix("evt_"))
+    assert (parsed.version, parsed.variant) == (7, RFC_4122)
+
+
+def test_event_ids_of_two_processes_differ() -> None:
+    other = os.fork()
+    if other == 0:
+        os._exit(0 if new_event_id()[-16:] != _TAIL else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) == 0
+
+
+_TAIL = new_event_id()[-16:]

@@ -1,6 +1,7 @@
 """Which events a branch sees."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,7 @@ class Tree:
 
     def branch(self, lineage: tuple[BranchSpan, ...], seen: list[str]) -> None:
         branch_id = lineage[-1].branch_id
-        self.branches.append(
-            Branch(branch_id=branch_id, workflow_run_id="wf_1", lineage=lineage, created_at=moment())
-        )
+        self.branches.append(Branch(branch_id=branch_id, workflow_run_id="wf_1", lineage=lineage, created_at=moment()))
         self.expected[branch_id] = seen
 
     def append(self, branch_id: str, count: int) -> None:
@@ -81,7 +80,7 @@ def test_segments_hold_exactly_the_events_of_the_range(tree: Tree, after: int, t
 def test_segments_come_in_order_and_touch_without_overlap(tree: Tree, after: int, to: int | None) -> None:
     for branch in tree.branches:
         pieces = segments(branch.lineage, after=after, to=to)
-        for (_, _, last), (_, first, _) in zip(pieces, pieces[1:], strict=False):
+        for (_, _, last), (_, first, _) in pairwise(pieces):
             assert last is not None
             assert first == last + 1
 

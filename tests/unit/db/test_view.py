@@ -47,7 +47,14 @@ def with_sub_actions(*items: SubActionView) -> RunView:
     return view
 
 
-RETRY = {"reason": "retry", "wait_key": "retry:m", "until": None, "details": {}, "module_name": "m", "since": "x"}
+RETRY: dict[str, Any] = {
+    "reason": "retry",
+    "wait_key": "retry:m",
+    "until": None,
+    "details": {},
+    "module_name": "m",
+    "since": "x",
+}
 
 
 def retrying() -> RunView:

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/runs/{workflow_run_id}/sub-actions", tags=["sub-acti
 async def list_sub_actions(
     engine: EngineDep, workflow_run_id: RunId, limit: Limit = 50, cursor: Cursor = None
 ) -> models.SubActionPage:
-    """Newest first, ended ones too."""
+    """In the order of their start, ended ones too."""
     page = await engine.list_sub_actions(workflow_run_id, limit=limit, cursor=cursor)
     return models.SubActionPage.model_validate(page)
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.server.modules.api.llm_json import require_schema
-from backend.server.modules.api.llm_openai import answer_openai
 from backend.server.modules.api.offline_text import answer_offline
 from backend.server.modules.base import Module, ModuleContext
 
@@ -87,6 +86,9 @@ class Llm(Module):
             require_schema(inputs.json_schema)
         provider = inputs.provider or context.settings.llm_provider
         if provider == "openai":
+            # The SDK takes half a second to import; a server without a key never needs it.
+            from backend.server.modules.api.llm_openai import answer_openai
+
             return await answer_openai(inputs, context)
         # a thread: a long text takes a while, and the loop has others to serve
         return await asyncio.to_thread(answer_offline, inputs, context)

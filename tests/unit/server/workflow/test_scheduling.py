@@ -48,7 +48,11 @@ def graphs(draw: st.DrawFn) -> WorkflowDefinition:
     order = [f"s{at}" for at in range(count)]
     steps: list[tuple[str, int, list[str] | None]] = []
     for at, step_id in enumerate(order):
-        needs = None if linear else draw(st.none() | st.lists(st.sampled_from(order[:at]), unique=True) if at else st.none())
+        needs = (
+            None
+            if linear
+            else draw(st.none() | st.lists(st.sampled_from(order[:at]), unique=True) if at else st.none())
+        )
         steps.append((step_id, draw(st.integers(1, 2)), needs))
     if not linear and all(needs is None for _, _, needs in steps):
         steps[0] = (steps[0][0], steps[0][1], [])
@@ -216,6 +220,8 @@ def test_dependents_of_a_skipped_step_run() -> None:
 )
 def test_modules_to_run_are_those_that_wait_for_nobody(more: dict[str, Any], runs: bool) -> None:
     view = view_of_one(one_0=more)
-    view.interactions = {f"int_{status}": make_question(f"int_{status}", status=status) for status in ("open", "answered", "cancelled")}
+    view.interactions = {
+        f"int_{status}": make_question(f"int_{status}", status=status) for status in ("open", "answered", "cancelled")
+    }
 
     assert [module.module_name for module in modules_to_run(view)] == (["one_0"] if runs else [])

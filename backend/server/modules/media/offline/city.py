@@ -27,7 +27,7 @@ def paint_city(canvas: Canvas, look: Look, palette: Palette) -> None:
     sun = paint_sky(canvas, look, palette, horizon=horizon)
     for share in (0.0, 0.35, 0.7, 1.0) if not look.minimal else (0.2, 0.8):
         _towers(canvas, look, palette, horizon=horizon, share=share)
-    if canvas.chance(0.65) and not look.people and "bicycle" not in look.things:
+    if "water" in look.things or (canvas.chance(0.65) and not look.people and "bicycle" not in look.things):
         mirror(canvas, look, palette, line=horizon + 0.02, sun=sun, rough=0.7)
         return
     _roofs(canvas, palette)

@@ -18,7 +18,7 @@ def paint_forest(canvas: Canvas, look: Look, palette: Palette) -> None:
     source = (canvas.uniform(0.3, 0.7), canvas.uniform(0.2, 0.4))
     _depth_light(canvas, palette, leaf, source)
     floor = 0.66
-    layers = 4 if look.minimal else 6
+    layers = 4 if look.minimal else 5
     for layer in range(layers):
         share = layer / (layers - 1)
         _trunks(canvas, look, palette, leaf=leaf, share=share, floor=floor)

@@ -14,7 +14,7 @@ from backend.server.modules.media.offline.figures import (
 from backend.server.modules.media.offline.look import Look
 from backend.server.modules.media.offline.palette import Palette
 from backend.server.modules.media.offline.sky import paint_sky
-from backend.server.modules.media.offline.water import mirror
+from backend.server.modules.media.offline.water import mirror, moor_boats
 
 SNOW_LIGHT = (0.94, 0.96, 1.0)
 
@@ -26,8 +26,10 @@ def paint_mountains(canvas: Canvas, look: Look, palette: Palette) -> None:
     layers = 3 if look.minimal else 5
     for layer in range(layers):
         _range(canvas, look, palette, sun=sun, horizon=horizon, share=layer / (layers - 1))
-    if canvas.chance(0.75) or "boat" in look.things:
+    if canvas.chance(0.6) or look.things & {"boat", "water"}:
         shore = horizon + 0.035
+        if "boat" in look.things:
+            moor_boats(canvas, look, palette, horizon=shore)
         canvas.paint(_mist(canvas, shore), palette.haze, 0.55)
         mirror(canvas, look, palette, line=shore, sun=sun)
     else:

@@ -49,7 +49,7 @@ def paint_sea(canvas: Canvas, look: Look, palette: Palette) -> None:
     lamp = _headland(canvas, look, palette, horizon=horizon) if coast and not look.minimal else None
     sails = "boat" in look.things or canvas.chance(0.35)
     if sails:
-        _boats(canvas, look, palette, horizon=horizon)
+        moor_boats(canvas, look, palette, horizon=horizon)
     mirror(canvas, look, palette, line=horizon, sun=sun, rough=0.9 if look.weather in ("storm", "wind") else 0.55)
     _swell(canvas, look, palette, horizon=horizon)
     if lamp:
@@ -91,7 +91,8 @@ def _beam(canvas: Canvas, look: Look, lamp: Point) -> None:
     canvas.glow(canvas.spot(lamp, 0.012) * 1.5, (1.0, 1.0, 0.95))
 
 
-def _boats(canvas: Canvas, look: Look, palette: Palette, *, horizon: float) -> None:
+def moor_boats(canvas: Canvas, look: Look, palette: Palette, *, horizon: float) -> None:
+    """One to three sails on the far water; the water that is painted after them mirrors them."""
     for _ in range(1 if look.minimal else round(canvas.uniform(1, 3))):
         at = (canvas.uniform(0.2, 0.8), horizon + 0.006)
         hull, sails = boat(canvas, at, canvas.uniform(0.06, 0.15))
