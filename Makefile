@@ -27,7 +27,7 @@ $(STAMP):
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@rm -f $(VENV)/.installed-* && touch $@
 
-run: $(STAMP)  ## start the server: API, UI and engine
+run: $(STAMP)  ## start the server: API and engine
 	@$(BIN)/python -m backend.cli.main serve
 
 test: $(STAMP)  ## run the whole test suite

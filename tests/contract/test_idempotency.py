@@ -7,18 +7,17 @@ from typing import Any
 import pytest
 
 from backend.core.clock import now
-from backend.core.config import Settings
 from backend.core.errors import IdempotencyKeyReused
-from backend.db.client import Connection
-from backend.db.database import build_database
 from backend.db.repos.idempotency import KEPT, IdempotencyRepo
 
 BODY = {"params": {"a": 1, "b": [None, "\x00"]}}
 
 
 @pytest.fixture
-async def keys(any_connection: Connection, memory_settings: Settings) -> IdempotencyRepo:
-    return (await build_database(memory_settings, any_connection)).idempotency
+async def keys(any_database: Any) -> IdempotencyRepo:
+    repo = IdempotencyRepo(any_database)
+    await repo.ensure_indexes()
+    return repo
 
 
 async def claim(keys: IdempotencyRepo, makes: str, **more: Any) -> str:

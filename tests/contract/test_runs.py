@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from backend.core.config import Settings
 from backend.core.errors import InvalidQuery
 from backend.db.claims import Claim
 from backend.db.client import Connection
-from backend.db.database import build_database
 from backend.db.records import Run, RunStatus
 from backend.db.repos.runs import RunRepo
 from backend.db.view import RunView
@@ -20,8 +18,10 @@ LARGE = Claim("sha256:aa", 100_000)
 
 
 @pytest.fixture
-async def runs(any_connection: Connection, memory_settings: Settings) -> RunRepo:
-    return (await build_database(memory_settings, any_connection)).runs
+async def runs(any_connection: Connection) -> RunRepo:
+    repo = RunRepo(any_connection.database, bulk=any_connection.kind != "memory")
+    await repo.ensure_indexes()
+    return repo
 
 
 async def save(runs: RunRepo, *items: Run, **more: Any) -> None:
@@ -128,19 +128,18 @@ async def test_hidden_runs_are_listed_only_when_asked_for(runs: RunRepo) -> None
     assert await ids_of(runs, include_hidden=True) == names(3, 2, 1)
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ({"workflow_id": "a"}, [4, 1]),
-        ({"status": ["waiting"]}, [2]),
-        ({"status": ["waiting", "completed"]}, [4, 2]),
-        ({"workflow_id": "a", "status": ["completed"]}, [4]),
-        ({"parent_workflow_id": "wf_parent"}, [2]),
-        ({"parent_workflow_id": "wf_parent", "include_hidden": True}, [3, 2]),
-        ({"workflow_id": "none"}, []),
-    ],
-)
-async def test_filters_choose_runs(runs: RunRepo, query: dict[str, Any], expected: list[int]) -> None:
+FILTERS: list[tuple[dict[str, Any], list[int]]] = [
+    ({"workflow_id": "a"}, [4, 1]),
+    ({"status": ["waiting"]}, [2]),
+    ({"status": ["waiting", "completed"]}, [4, 2]),
+    ({"workflow_id": "a", "status": ["completed"]}, [4]),
+    ({"parent_workflow_id": "wf_parent"}, [2]),
+    ({"parent_workflow_id": "wf_parent", "include_hidden": True}, [3, 2]),
+    ({"workflow_id": "none"}, []),
+]
+
+
+async def test_filters_choose_runs(runs: RunRepo) -> None:
     await save(
         runs,
         make_run(1, workflow_id="a"),
@@ -149,14 +148,15 @@ async def test_filters_choose_runs(runs: RunRepo, query: dict[str, Any], expecte
         make_run(4, workflow_id="a", status=RunStatus.COMPLETED),
     )
 
-    assert await ids_of(runs, **query) == names(*expected)
+    for query, expected in FILTERS:
+        assert (query, await ids_of(runs, **query)) == (query, names(*expected))
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
-async def test_pages_give_every_run_once(runs: RunRepo, limit: int) -> None:
+async def test_pages_of_any_size_give_every_run_once(runs: RunRepo) -> None:
     await save(runs, *(make_run(number) for number in range(1, 8)))
 
-    assert await all_pages(runs, limit=limit) == names(7, 6, 5, 4, 3, 2, 1)
+    for limit in (1, 2, 3, 7, 8):
+        assert await all_pages(runs, limit=limit) == names(7, 6, 5, 4, 3, 2, 1)
 
 
 async def test_runs_of_one_moment_are_all_paged(runs: RunRepo) -> None:
@@ -175,10 +175,9 @@ async def test_cursor_stays_where_it_is_while_runs_are_added_and_changed(runs: R
     assert [run.workflow_run_id for run in second.items] == names(4, 3)
 
 
-@pytest.mark.parametrize("cursor", ["é", "a", "_w"])
-async def test_cursor_of_somebody_else_is_refused(runs: RunRepo, cursor: str) -> None:
+async def test_cursor_of_somebody_else_is_refused(runs: RunRepo) -> None:
     with pytest.raises(InvalidQuery):
-        await runs.list_page(cursor=cursor)
+        await runs.list_page(cursor="é")
 
 
 async def test_inbox_lists_runs_with_an_open_question_oldest_first(runs: RunRepo) -> None:

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from backend.core.config import Settings
 from backend.db.claims import Claim
 from backend.db.client import Connection
-from backend.db.database import build_database
 from backend.db.records import Frame, SubAction
 from backend.db.repos.sub_actions import SubActionRepo
 from tests.fixtures.records import make_sub_action, moment
 
 
 @pytest.fixture
-async def sub_actions(any_connection: Connection, memory_settings: Settings) -> SubActionRepo:
-    return (await build_database(memory_settings, any_connection)).sub_actions
+async def sub_actions(any_connection: Connection) -> SubActionRepo:
+    repo = SubActionRepo(any_connection.database, bulk=any_connection.kind != "memory")
+    await repo.ensure_indexes()
+    return repo
 
 
 async def all_pages(sub_actions: SubActionRepo, *, limit: int) -> list[SubAction]:
@@ -87,12 +87,12 @@ async def test_records_are_listed_as_they_were_started(sub_actions: SubActionRep
     assert (await sub_actions.list_page("wf_1", limit=50, cursor=None)).items == records
 
 
-@pytest.mark.parametrize("limit", [1, 2, 5, 6])
-async def test_pages_give_every_record_once(sub_actions: SubActionRepo, limit: int) -> None:
+async def test_pages_of_any_size_give_every_record_once(sub_actions: SubActionRepo) -> None:
     records = [make_sub_action(number, started_at=moment(number // 3)) for number in range(1, 6)]
     await sub_actions.save_all(records)
 
-    assert await all_pages(sub_actions, limit=limit) == records
+    for limit in (1, 2, 5, 6):
+        assert await all_pages(sub_actions, limit=limit) == records
 
 
 async def test_cursor_stays_where_it_is_while_records_are_added_and_end(sub_actions: SubActionRepo) -> None:

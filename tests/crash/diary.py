@@ -22,6 +22,11 @@ class Diary:
         finally:
             os.close(descriptor)
 
+    @property
+    def gate(self) -> Path:
+        """The file that modules of the diary wait for."""
+        return self.path.with_name(f"{self.path.name}.gate")
+
     def read(self, word: str) -> list[dict[str, Any]]:
         """The lines with that word, in the order in which they were written."""
         if not self.path.exists():

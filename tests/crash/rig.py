@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from backend.core.errors import StoreUnavailable
@@ -21,6 +22,7 @@ from tests.crash.checks import (
     calls_in,
     read_logs,
 )
+from tests.crash.diary import Diary
 from tests.crash.fuse import APPEND, LOST, WRITE, Point
 from tests.crash.server import (
     Place,
@@ -34,6 +36,7 @@ from tests.crash.server import (
     start_server,
 )
 from tests.crash.stories import Story
+from tests.fixtures.polling import eventually
 
 KILLED = -9
 Tell = Callable[[Story, Point], Awaitable[None]]
@@ -115,19 +118,35 @@ class Rig:
 
         The client is the paused server's, and must be told everything in the end.
         """
-        async with self.place() as (place, database), opened(place.beside) as other:
-            process = start_server(place, story, point, how="SIGSTOP")
-            try:
-                await eventually_stopped(process)
-                await assert_settles(database)
-                taken_over = Recorded.of(await read_logs(database), place.diary)
-                os.kill(process.pid or 0, signal.SIGCONT)
-                assert await exit_code(process, place) == 0
-            finally:
-                process.kill()
-            await assert_told(other, story, place.diary, run_of(place.diary))
-            await assert_sound_and_projected(other, database)
-            assert_recorded_work_was_not_repeated([taken_over], place.diary)
+        async with (
+            self.place() as (place, database),
+            opened(place.beside) as other,
+            running(place, story, point, how="SIGSTOP") as process,
+        ):
+            await eventually_stopped(process)
+            await self._go_on(process, place, database, story, other)
+
+    async def outlive_a_pause_in_a_module(self, story: Story) -> None:
+        """The same, where the server stands still while the sub-action's second module works."""
+        async with self.place() as (place, database), opened(place.beside) as other, running(place, story) as process:
+            await eventually_called(place.diary, "two", times=1)
+            os.kill(process.pid or 0, signal.SIGSTOP)
+            await eventually_called(place.diary, "two", times=2)
+            place.diary.gate.touch()
+            await self._go_on(process, place, database, story, other)
+            last = [line["pid"] for line in place.diary.read("called") if line["module"] == "three"]
+            assert last == [os.getpid()]
+
+    async def _go_on(
+        self, paused: ForkServerProcess, place: Place, database: Database, story: Story, other: Engine
+    ) -> None:
+        await assert_settles(database)
+        taken_over = Recorded.of(await read_logs(database), place.diary)
+        os.kill(paused.pid or 0, signal.SIGCONT)
+        assert await exit_code(paused, place) == 0
+        await assert_told(other, story, place.diary, run_of(place.diary))
+        await assert_sound_and_projected(other, database)
+        assert_recorded_work_was_not_repeated([taken_over], place.diary)
 
     async def miss_an_answer(self, story: Story, point: Point) -> None:
         """A server that lives, and loses the database's answer to one write."""
@@ -156,6 +175,26 @@ async def opened(place: Place, point: Point | None = None, *, how: str = "SIGKIL
         yield engine
     finally:
         await engine.close()
+
+
+@asynccontextmanager
+async def running(
+    place: Place, story: Story, point: Point | None = None, *, how: str = "SIGKILL"
+) -> AsyncIterator[ForkServerProcess]:
+    """A server in a process of its own, which does not outlive the block."""
+    process = start_server(place, story, point, how=how)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+
+
+async def eventually_called(diary: Diary, module: str, *, times: int) -> None:
+    async def count() -> int:
+        return sum(line["module"] == module for line in diary.read("called"))
+
+    await eventually(count, wanted=lambda seen: seen == times)
 
 
 async def finish(engine: Engine, database: Database, story: Story, place: Place, deaths: list[Recorded]) -> None:

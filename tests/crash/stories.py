@@ -1,7 +1,7 @@
 """What servers are killed in the middle of: a definition, and what a person's program does with it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +175,12 @@ EFFECT_FREE = Story(
     sub_actions=("completed",),
     steady=False,
 )
+GATED = replace(
+    TARGET,
+    name="gated",
+    define=lambda: question(regenerate(three(inputs={"gate": "{{ config.diary }}.gate"}))),
+)
+"""The second module waits for a file beside the diary."""
 ANSWERED = Story(
     name="answered",
     define=lambda: question(regenerate(three(gate=NEVER))),
@@ -195,5 +201,6 @@ CANCELLED = Story(
 )
 
 STORIES = {
-    story.name: story for story in (PLAIN, TARGET, SELF, QUEUE, RETRIED, FAILING, EFFECT_FREE, ANSWERED, CANCELLED)
+    story.name: story
+    for story in (PLAIN, TARGET, SELF, QUEUE, RETRIED, FAILING, EFFECT_FREE, GATED, ANSWERED, CANCELLED)
 }

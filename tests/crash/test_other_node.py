@@ -4,7 +4,7 @@ import pytest
 
 from tests.crash.fuse import APPEND, Point
 from tests.crash.rig import Rig
-from tests.crash.stories import PLAIN, SELF, TARGET, Story
+from tests.crash.stories import GATED, PLAIN, SELF, TARGET, Story
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(300)]
 
@@ -36,3 +36,7 @@ async def test_server_paused_beyond_its_lease_records_and_runs_nothing_of_what_w
     points = [point for point in await rig.points(story, APPEND, "sub_actions") if point.nth >= 2]
     ends = [point for point in points if point.done == 0 or Point(APPEND, point.nth, point.done + 1) not in points]
     await rig.each(story, ends, rig.outlive_a_pause)
+
+
+async def test_server_paused_in_a_module_does_not_run_the_next_one(rig: Rig) -> None:
+    await rig.outlive_a_pause_in_a_module(GATED)

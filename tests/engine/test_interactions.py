@@ -178,3 +178,14 @@ async def test_time_a_person_takes_does_not_count_against_the_modules_timeout(la
     await lab.engine.respond(run_id, asked.interaction_id, {"pick": 0}, actor=ME)
 
     assert (await lab.ended(run_id)).status is RunStatus.COMPLETED
+
+
+async def test_prompt_is_rendered_from_the_state_of_the_moment(lab: Lab) -> None:
+    definition = question(target(makes(["one", "two"])))
+    definition["steps"][0]["modules"][0]["inputs"]["prompt"] = "{{ state.scenes | length }} to choose from"
+    run_id, asked = await lab.at_question(definition)
+
+    await lab.do(asked)
+
+    again = await lab.engine.get_interaction(run_id, asked.interaction_id)
+    assert (asked.prompt, again.prompt) == ("1 to choose from", "2 to choose from")

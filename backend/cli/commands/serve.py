@@ -1,4 +1,4 @@
-"""`interlude serve`: API, UI and engine in one process."""
+"""`interlude serve`: API and engine in one process."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,7 @@ def serve(
         int | None, typer.Option(help="Port; 0 takes a free one; default: INTERLUDE_PORT.", min=0, max=65535)
     ] = None,
 ) -> None:
-    """Start the server: API, UI and engine. Ctrl-C stops it."""
+    """Start the server: API and engine. Ctrl-C stops it."""
     from backend.cli.serving import Server, bind
     from backend.core.config import load_settings
     from backend.core.logging import configure_logging

@@ -13,7 +13,7 @@ class MediaControl(Control):
     """Pictures by number; a terminal cannot show them, so it saves them to a folder.
 
     The response schema says which key takes the choice, whether it takes several, and whether as indexes from 0 or as
-    artifact ids.
+    ids: those of the pictures themselves, where it lists them, else of their artifacts.
     """
 
     letters = "s"
@@ -24,7 +24,9 @@ class MediaControl(Control):
         self._key = next(iter(response_schema.get("required") or properties))
         schema = properties[self._key]
         self._takes_many = schema.get("type") == "array"
-        self._takes_ids = (schema.get("items") or {} if self._takes_many else schema).get("type") == "string"
+        choice: JsonObject = schema.get("items") or {} if self._takes_many else schema
+        self._listed = {value for value in choice.get("enum") or () if isinstance(value, str)}
+        self._takes_ids = choice.get("type") == "string" or bool(self._listed)
         self._client = client
         self._pictures = list(_files_in(data))
 
@@ -37,10 +39,10 @@ class MediaControl(Control):
 
     def show(self, terminal: Terminal) -> None:
         rows = (
-            (str(number), one_line(item.get("prompt") or item.get("name") or "", 60), _kind(item), item["artifact_id"])
+            (str(number), one_line(item.get("prompt") or item.get("name") or "", 60), _kind(item), self._id(item))
             for number, item in enumerate(self._pictures, 1)
         )
-        terminal.show(table("", "Picture", "Type", "Artifact", rows=rows))
+        terminal.show(table("", "Picture", "Type", "Id", rows=rows))
 
     def read(self, terminal: Terminal, typed: str) -> Any:
         if typed.lower() == "s":
@@ -55,7 +57,11 @@ class MediaControl(Control):
         if not part.isdecimal() or not 1 <= int(part) <= len(self._pictures):
             raise Misread(f"'{part}' is no number from 1 to {len(self._pictures)}, and no letter above.")
         index = int(part) - 1
-        return str(self._pictures[index]["artifact_id"]) if self._takes_ids else index
+        return self._id(self._pictures[index]) if self._takes_ids else index
+
+    def _id(self, picture: JsonObject) -> str:
+        own = picture.get("id")
+        return own if isinstance(own, str) and own in self._listed else str(picture["artifact_id"])
 
     def _save(self, folder: Path) -> str:
         try:
@@ -71,7 +77,9 @@ class MediaControl(Control):
 
 def _kind(item: JsonObject) -> str:
     size = item.get("size")
-    return f"{item.get('media_type', '')} {f'{size / 1024:,.0f} KiB' if size else ''}".strip()
+    pixels = f"{item['width']}x{item['height']}" if "width" in item and "height" in item else ""
+    weight = f"{size / 1024:,.0f} KiB" if size else ""
+    return " ".join(part for part in (item.get("media_type", ""), pixels, weight) if part)
 
 
 def _files_in(value: Any) -> Iterator[JsonObject]:

@@ -58,6 +58,7 @@ class Executor:
         self.adopted: set[str] = set()
         self.timers = Timers(self.wake)
         store.is_busy = self.is_busy
+        store.on_load, store.on_drop = sub_actions.on_load, sub_actions.on_drop
 
     def is_busy(self, run_id: str) -> bool:
         return run_id in self._jobs
@@ -295,6 +296,7 @@ class Executor:
     def interrupt_all(self, run_ids: Iterable[str]) -> None:
         """Stops the jobs of runs that ended elsewhere, or that this process may no longer touch."""
         for run_id in run_ids:
+            self._sub_actions.forget_feeds(of_run=run_id)
             for job in list(self._jobs.get(run_id, {}).values()):
                 self._interrupt(job)
 

@@ -1,7 +1,7 @@
 """Streams of sub-actions that this process works on, kept in memory so that a message is seen at once."""
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 
 import structlog
 
@@ -42,6 +42,7 @@ class Feed:
         self.position = 0
         self._reports = 0
         self._last_report = 0.0
+        self._running: set[str] = set()
         if record.child_workflow_id is None:
             self.add(self_frame(record, names[0], SELF_STARTED, "started"))
 
@@ -50,13 +51,20 @@ class Feed:
         if self.ended or position_of(frame.id) <= position_of(self.frames[-1].id):
             return False
         self.frames.append(frame)
+        self._note_status(frame)
         self.position, self._reports = position_of(frame.id)
         return True
 
+    def _note_status(self, frame: Frame) -> None:
+        if frame.data.get("status") == "started":
+            self._running.add(frame.data["module_name"])
+        elif frame.data.get("status") != "running":
+            self._running.discard(frame.data.get("module_name", ""))
+
     def report(self, module_name: str, progress: float | None, message: str | None) -> Frame | None:
-        """A report of a running module, thinned."""
+        """A report of a running module, thinned. One that arrives after the module's end is dropped."""
         moment = monotonic()
-        if self.ended or moment - self._last_report < REPORT_SECONDS:
+        if self.ended or module_name not in self._running or moment - self._last_report < REPORT_SECONDS:
             return None
         self._last_report = moment
         data = progress_data(
@@ -114,6 +122,15 @@ class Feeds:
         """This process no longer works on it: readers turn to the database."""
         if self._feeds.pop(sub_action_id, None) is not None:
             self._signals.publish(sub_action_id)
+
+    def forget_open(self, *, of_run: str | None = None, but: Container[str] = ()) -> None:
+        """This process cannot tell how these go on: all that have not ended, or those of one run or child."""
+        for sub_action_id, feed in list(self._feeds.items()):
+            record = feed.record
+            if feed.ended or sub_action_id in but:
+                continue
+            if of_run is None or of_run in (record.workflow_run_id, record.child_workflow_id):
+                self.forget(sub_action_id)
 
     def child_event(self, run: LiveRun, event: Event) -> None:
         """An event of a sub-action's child was recorded."""

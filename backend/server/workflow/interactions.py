@@ -40,11 +40,11 @@ class Interactions:
         # Taken together before anything is awaited: data and revision must speak of one moment.
         revision = max(run.view.state_seq, question.changed_seq)
         try:
-            data, schema = await self._render(run, question)
+            title, prompt, data, schema = await self._render(run, question)
         except InterludeError:
             if question.status == "open":
                 raise
-            data, schema = {}, {}
+            title, prompt, data, schema = question.title, question.prompt, {}, {}
         return Interaction(
             interaction_id=question.interaction_id,
             workflow_run_id=run.run_id,
@@ -52,8 +52,8 @@ class Interactions:
             module_name=question.module_name,
             module_id=question.module_id,
             kind=question.kind,
-            title=question.title,
-            prompt=question.prompt,
+            title=title,
+            prompt=prompt,
             status=question.status,
             revision=revision,
             data=data,
@@ -72,7 +72,8 @@ class Interactions:
             response=await self._values.restore(question.response),
         )
 
-    async def _render(self, run: LiveRun, question: InteractionView) -> tuple[JsonObject, JsonObject]:
+    async def _render(self, run: LiveRun, question: InteractionView) -> tuple[str, str | None, JsonObject, JsonObject]:
+        """Title, prompt, data and response schema, from the state of this moment."""
         step = run.definition.step(question.step_id)
         definition = run.definition.find_module(question.step_id, question.module_name)
         assert step is not None
@@ -84,7 +85,10 @@ class Interactions:
         place = Place(step.step_id, question.module_name, 1, run.module_key(question.module_name))
         data, schema = await self._jobs.show(module, parsed, self._contexts.for_looking(run, place))
         check_json(data)
-        return self._jobs.redactor.clean(data), self._jobs.redactor.clean(schema)
+        title = getattr(parsed, "title", None) or question.title
+        prompt = getattr(parsed, "prompt", None)
+        clean = self._jobs.redactor.clean
+        return clean(title), clean(prompt), clean(data), clean(schema)
 
     async def answer(
         self, section: Section, run_id: str, interaction_id: str, response: Any, *, revision: int | None, actor: str
@@ -102,7 +106,7 @@ class Interactions:
         if revision is not None and revision != current:
             raise InteractionChanged(interaction_id, sent=revision, current=current)
         check_json(response, pointer="/response")
-        _, schema = await self._render(run, question)
+        *_, schema = await self._render(run, question)
         check_response(schema, response)
         await self._end_sub_actions(section, run, question, actor=actor)
         run.record(

@@ -98,6 +98,8 @@ class RunStore:
         self._loading: dict[str, asyncio.Lock] = {}
         self.doubts: dict[str, Doubt] = {}
         self.on_record: Callable[[LiveRun, Event], None] | None = None
+        self.on_load: Callable[[LiveRun], None] = lambda run: None
+        self.on_drop: Callable[[LiveRun], None] = lambda run: None
         self.is_busy: Callable[[str], bool] = lambda run_id: False
 
     @asynccontextmanager
@@ -140,6 +142,7 @@ class RunStore:
                 if known is None:
                     known = await self._load(run_id)
                     self.adopt(known)
+                    self.on_load(known)
                 return known
             finally:
                 self._loading.pop(run_id, None)
@@ -166,6 +169,7 @@ class RunStore:
         for run in runs:
             run.stale = True
             run.pending.clear()
+            self.on_drop(run)
             if self._runs.get(run.run_id) is run:
                 del self._runs[run.run_id]
 
@@ -199,7 +203,10 @@ class RunStore:
         if run.pending:
             return  # the commit will find out
         lineage = root_lineage(run.view.branch_id)
-        run.replay(await self._db.events.read(run.run_id, lineage, after=run.view.seq))
+        news = await self._db.events.read(run.run_id, lineage, after=run.view.seq)
+        run.replay(news)
+        if news:
+            self.on_load(run)
 
     async def view_at(self, run_id: str, *, seq: int) -> RunView:
         """The view after event `seq`, folded from the log."""

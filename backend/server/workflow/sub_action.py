@@ -289,6 +289,20 @@ class SubActionProcessor:
         if run.view.kind == "sub_action":
             self._feeds.child_event(run, event)
 
+    def on_load(self, run: LiveRun) -> None:
+        """A run was read from the log: what ended there without this process is no longer its to tell."""
+        if run.view.kind != "sub_action":
+            self._feeds.forget_open(of_run=run.run_id, but=run.view.sub_actions)
+
+    def on_drop(self, run: LiveRun) -> None:
+        """What was recorded may never have happened: a child's messages are in the log alone."""
+        if run.view.kind == "sub_action":
+            self._feeds.forget_open(of_run=run.run_id)
+
+    def forget_feeds(self, *, of_run: str | None = None) -> None:
+        """Readers of streams that this process can no longer tell turn to the database."""
+        self._feeds.forget_open(of_run=of_run)
+
     def announce(self, run: LiveRun) -> None:
         """After a commit: ends the streams of the sub-actions that ended in it."""
         for record in run.announced:

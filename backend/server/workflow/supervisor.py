@@ -108,6 +108,7 @@ class Supervisor:
         log.warning("the lease was lost; stopping all runs in hand", process_id=self._lease.process_id)
         self._executor.interrupt_all(self._executor.busy_runs)
         self._store.forget_all()
+        self._sub_actions.forget_feeds()
         await self._projector.settle()
         self._lease.restart()
         await self._register()
@@ -188,9 +189,7 @@ class Supervisor:
             run = await self._resume(section, run_id, parent_id)
             events = await self._db.events.read(run_id, await self._store.lineage(run_id))
             view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
-            ended = [record for record in records_of(view, events) if not record.open]
-            run.ended += ended
-            run.announced += ended
+            run.ended += [record for record in records_of(view, events) if not record.open]
             # Its next step may be for a process that took this one's runs over, and read them before the write.
             for_anyone = self._executor.waits_for_others(run)
             self._projector.note_since(run, doubt.event_id, for_anyone=for_anyone)

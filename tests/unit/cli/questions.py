@@ -68,7 +68,10 @@ def review(content: Any = "Once upon a time") -> Json:
 
 
 def media(selected: Json, *names: str, **more: Any) -> Json:
-    generations = [{"artifact_id": f"sha256:{name}", "media_type": "image/png", "size": 2048} for name in names]
+    generations = [
+        {"id": f"gen_{name}", "artifact_id": f"sha256:{name}", "media_type": "image/png", "size": 2048}
+        for name in names
+    ]
     schema = {"type": "object", "required": ["chosen"], "properties": {"chosen": selected}}
     return question("media", {"generations": generations}, schema, **more)
 

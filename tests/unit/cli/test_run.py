@@ -112,6 +112,7 @@ def test_review_without_an_editor_is_typed_anew(api: FakeApi, interlude: Interlu
         ({"type": "array", "items": {"type": "integer"}}, "1 2", [0, 1]),
         ({"type": "string"}, "2", "sha256:b"),
         ({"type": "array", "items": {"type": "string"}}, "2", ["sha256:b"]),
+        ({"type": "array", "items": {"enum": ["gen_a", "gen_b"]}}, "2", ["gen_b"]),
     ],
 )
 def test_picture_is_picked_by_number(
