@@ -76,7 +76,7 @@ class _Child:
     def ask(self, request: bytes, seconds: float) -> dict[str, Any]:
         line = self._read(request, seconds)
         if line:
-            return orjson.loads(line)  # type: ignore[no-any-return]
+            return orjson.loads(line)  # type: ignore[no-any-return]  # any JSON
         if self._process.returncode == _OUT_OF_MEMORY:
             raise WorkLimit(f"needs more than {MEMORY_BYTES >> 20} MiB")
         if self._process.returncode < 0:

@@ -123,7 +123,7 @@ def _run_stage(documents: Documents, name: str, spec: Any, where: str) -> Docume
         _check_unwound(documents, spec, where)
     stages = _REWRITES[name](spec) if name in _REWRITES else [{name: spec}]
     try:
-        result = list(process_pipeline(documents, None, stages, None))  # type: ignore[no-untyped-call]
+        result = list(process_pipeline(documents, None, stages, None))  # type: ignore[no-untyped-call]  # mongomock has no types
     except _WRONG as error:
         raise PipelineError(where, _reason(error)) from error
     return _distinct(result, spec) if name in ACCUMULATED else result

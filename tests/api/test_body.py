@@ -33,7 +33,7 @@ async def test_body_without_a_length_is_counted(client: httpx.AsyncClient) -> No
         for _ in range(100):
             yield b" " * 65_536
 
-    answer = await client.post(URL, content=endless(), headers=JSON)  # type: ignore[arg-type]
+    answer = await client.post(URL, content=endless(), headers=JSON)  # type: ignore[arg-type]  # an async generator; httpx takes it
     assert code_of(answer) == (413, "body_too_large")
 
 

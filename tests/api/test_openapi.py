@@ -94,7 +94,8 @@ def test_streams_are_documented_with_their_messages(document: Json) -> None:
         if "text/event-stream" in call["responses"].get("200", {}).get("content", {})
     }
     assert set(streams) == {"start_sub_action", "stream_sub_action", "stream_run_events"}
-    assert set(streams["start_sub_action"]["x-events"]) == set(SUB_ACTION_MESSAGES)
+    messages = streams["start_sub_action"]["itemSchema"]["oneOf"]
+    assert [message["properties"]["event"]["const"] for message in messages] == list(SUB_ACTION_MESSAGES)
     components = document["components"]["schemas"]
     assert {"Event", "Problem", *(model.__name__ for model in SUB_ACTION_MESSAGES.values())} <= set(components)
     for call_id, content in streams.items():
@@ -116,6 +117,12 @@ def test_answers_are_closed_shapes(document: Json) -> None:
     for name in ("Run", "Event", "Interaction", "SubAction", "WorkflowDetail", "RunPage", "StartRun", "Respond"):
         assert components[name]["additionalProperties"] is False, name
     assert "writer" not in components["Event"]["properties"]
+
+
+def test_parameters_are_never_null(document: Json) -> None:
+    for method, path, call in operations(document):
+        for parameter in call.get("parameters", ()):
+            assert "null" not in str(parameter["schema"]), (method, path, parameter["name"])
 
 
 def test_limits_are_published(document: Json) -> None:

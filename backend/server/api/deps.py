@@ -1,7 +1,7 @@
 """What routes ask for: the engine, the caller, checked ids and headers."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, Header, Path, Query, Request
@@ -18,11 +18,11 @@ from backend.core.errors import (
 )
 from backend.core.ids import ID_PATTERN
 from backend.server.api.contract import find_operation
+from backend.server.api.fields import MAX_SEQ
 from backend.server.workflow.engine import Engine
 
 FRAME_ID = re.compile(r"[0-9]{1,18}\.[0-9]{1,18}")
 SEQ = re.compile(r"[0-9]{1,18}")
-MAX_SEQ = 10**18
 
 
 def engine_of(request: Request) -> Engine:
@@ -89,13 +89,22 @@ IdempotencyKey = Annotated[
         examples=["3f0a9a52-7f1e-4f34-9c0e-5a7c9e0d1b11"],
     ),
 ]
-LastEventId = Annotated[
-    str | None,
-    Header(alias="Last-Event-ID", description="`id` of the last message received: the stream goes on after it."),
-]
 
 
-async def _after_frame(last_event_id: LastEventId = None) -> str | None:
+def _last_event_id(pattern: re.Pattern[str]) -> Any:
+    """The header. Its pattern is published; what does not fit is refused with words of our own."""
+    return Header(
+        alias="Last-Event-ID",
+        description="`id` of the last message received: the stream goes on after it.",
+        json_schema_extra={"pattern": f"^({pattern.pattern})?$"},
+    )
+
+
+LastFrameId = Annotated[str | None, _last_event_id(FRAME_ID)]
+LastSeq = Annotated[str | None, _last_event_id(SEQ)]
+
+
+async def _after_frame(last_event_id: LastFrameId = None) -> str | None:
     if not last_event_id:
         return None
     if not FRAME_ID.fullmatch(last_event_id):
@@ -104,7 +113,7 @@ async def _after_frame(last_event_id: LastEventId = None) -> str | None:
 
 
 async def _after_event(
-    last_event_id: LastEventId = None,
+    last_event_id: LastSeq = None,
     after_seq: Annotated[Seq, Query(description="Where to begin; the header wins over it.")] = 0,
 ) -> int:
     # A reconnecting browser repeats the address with its old query, and adds the header.

@@ -10,6 +10,9 @@ from backend.core.jsonvalue import check_json
 
 JsonObject = dict[str, Any]
 
+MAX_SEQ = 10**18
+"""Above every position, and the same number in all readers of the contract: some read numbers as floats."""
+
 Timestamp = Annotated[
     datetime,
     PlainSerializer(iso, return_type=str),

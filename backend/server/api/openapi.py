@@ -31,6 +31,8 @@ from backend.server.api.stream_models import SUB_ACTION_MESSAGES, StreamFailure
 
 Responses = dict[int | str, dict[str, Any]]
 
+EVENT_STREAM = "text/event-stream"
+
 ALWAYS = (HostRefused, InvalidRequest, StoreUnavailable, Unauthorized, Unexpected)
 WITH_BODY = (BodyTooDeep, BodyTooLarge, InvalidJson, MediaTypeRefused, OriginRefused, ValueNotStorable)
 
@@ -80,9 +82,19 @@ def _header(description: str) -> dict[str, Any]:
 
 def stream(description: str, messages: Mapping[str, type[BaseModel]], *, example: str) -> Responses:
     """`responses=` of a route that answers with Server-Sent Events: `messages` says what `data` of each holds."""
-    shapes = {name: {"$ref": f"#/components/schemas/{model.__name__}"} for name, model in messages.items()}
-    content = {"schema": {"type": "string"}, "x-events": shapes, "example": example}
-    return {200: {"description": description, "content": {"text/event-stream": content}}}
+    shapes = [_message(name, model) for name, model in messages.items()]
+    content = {"itemSchema": {"oneOf": shapes}, "example": example}
+    return {200: {"description": description, "content": {EVENT_STREAM: content}}}
+
+
+def _message(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": f"#/components/schemas/{model.__name__}"},
+    }
+    properties = {"event": {"type": "string", "const": name}, "id": {"type": "string"}, "data": data}
+    return {"type": "object", "properties": properties, "required": ["event", "data"]}
 
 
 def content(media_type: str, description: str, *, headers: Mapping[str, str] | None = None) -> Responses:
@@ -126,4 +138,19 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     document["security"] = [{"token": []}, {}]
     for path in OPEN_PATHS & document["paths"].keys():
         document["paths"][path]["get"]["security"] = []
+    for calls in document["paths"].values():
+        for call in calls.values():
+            _correct(call)
     return document
+
+
+def _correct(call: dict[str, Any]) -> None:
+    """Takes out what FastAPI says of every call and is not so here."""
+    for parameter in call.get("parameters", ()):
+        choices = [item for item in parameter["schema"].get("anyOf", ()) if item != {"type": "null"}]
+        if len(choices) == 1:  # a parameter can be left out; there is no way to send null
+            del parameter["schema"]["anyOf"]
+            parameter["schema"] |= choices[0]
+    success = call["responses"].get("200", {}).get("content", {})
+    if EVENT_STREAM in success:
+        del success[EVENT_STREAM]["schema"]  # the stream as one text; itemSchema describes its messages

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from backend.core.errors import (
     FieldError,
@@ -154,7 +155,17 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         "detail": detail.format(method=request.method, path=request.url.path[:200]),
         "code": code,
     }
-    return _respond(body, error.headers or {})
+    headers = {"allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return _respond(body, headers or {})
+
+
+def _allowed(request: Request) -> str:
+    """All methods of the address: the framework names those of its first route only."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return ", ".join(sorted(methods))
 
 
 _ROUTING = {

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from backend.server.api.fields import Closed, StorableObject, StorableValue
+from backend.server.api.fields import MAX_SEQ, Closed, StorableObject, StorableValue
 
 Reason = Annotated[
     str | None, Field(max_length=1000, description="Why; shown in the history.", examples=["No longer needed"])
@@ -30,7 +30,7 @@ class Respond(Closed):
         description="Checked against the question's `response_schema`.", examples=[{"selected": ["scene_2"]}]
     )
     revision: int | None = Field(
-        None, ge=0, le=2**63 - 1, description="The revision that the answer is about; a newer one is refused with 409."
+        None, ge=0, le=MAX_SEQ, description="The revision that the answer is about; a newer one is refused with 409."
     )
 
 

@@ -15,7 +15,7 @@ class ModuleType(Protocol):
     def Inputs(self) -> type[BaseModel]: ...  # noqa: N802 - the name that module authors write
 
     @property
-    def Outputs(self) -> type[BaseModel]: ...  # noqa: N802
+    def Outputs(self) -> type[BaseModel]: ...  # noqa: N802  # named as on module classes
 
 
 @runtime_checkable

@@ -28,7 +28,7 @@ def _split(name: str) -> Method:
     def call(budget: Budget, value: str, sep: str | None = None, maxsplit: int = -1) -> list[str]:
         cuts = len(value) // 2 if sep is None else value.count(textual(sep, "sep"))
         budget.hold(len(value) + 8 * cuts)
-        return method(value, sep, number(maxsplit, "maxsplit"))  # type: ignore[no-any-return]
+        return method(value, sep, number(maxsplit, "maxsplit"))  # type: ignore[no-any-return]  # bound by name
 
     return call
 

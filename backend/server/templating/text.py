@@ -17,7 +17,7 @@ def text(budget: Budget, value: Any) -> str:
     """The value as text. An `if` without `else` that was false gives none."""
     kind = type(value)
     if kind is str:
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # what it was given
     if kind in SCALARS:
         written = str(value)
         budget.hold(len(written))

@@ -142,7 +142,7 @@ def do_round(budget: Budget, value: Any, precision: int = 0, method: str = "comm
     if textual(method, "method") not in {"common", "ceil", "floor"}:
         raise TemplateError("the 'method' of round is common, ceil or floor")
     try:
-        return jinja.do_round(_numeric(budget, value, "round"), precision, method)  # type: ignore[arg-type]
+        return jinja.do_round(_numeric(budget, value, "round"), precision, method)  # type: ignore[arg-type]  # any text; Jinja checks it
     except (OverflowError, ValueError):
         raise TemplateError("this number cannot be rounded") from None
 

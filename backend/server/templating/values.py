@@ -43,7 +43,7 @@ class Unknown(StrictUndefined):
 
     def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None) -> None:
         super().__init__(hint, obj, name)
-        self._undefined_exception = self._unknown_name  # type: ignore[assignment]
+        self._undefined_exception = self._unknown_name  # type: ignore[assignment]  # Jinja takes any class
 
     @property
     def wanted(self) -> str | None:

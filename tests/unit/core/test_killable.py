@@ -39,7 +39,7 @@ def refuse() -> None:
 
 
 def print_loudly() -> int:
-    print('{"result": "not this"}')  # noqa: T201
+    print('{"result": "not this"}')  # noqa: T201  # printing is what is tested
     return 1
 
 
