@@ -43,6 +43,17 @@ async def test_same_answer_with_the_same_key_is_accepted_twice(client: httpx.Asy
         assert answered.status_code == 200
 
 
+async def test_refused_answer_sent_again_with_its_key_is_refused_again(
+    client: httpx.AsyncClient, asked: OpenQuestion
+) -> None:
+    await client.post(f"{asked.url}/respond", json={"response": {"answer": "red"}})
+    for _ in range(2):
+        late = await client.post(
+            f"{asked.url}/respond", json={"response": {"answer": "blue"}}, headers={"Idempotency-Key": "k"}
+        )
+        assert (late.status_code, late.json()["code"]) == (409, "interaction_not_open")
+
+
 async def test_answer_to_an_old_revision_is_409(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
     stale = await client.post(f"{asked.url}/respond", json={"response": {"answer": "blue"}, "revision": 0})
     assert (stale.status_code, stale.json()["code"]) == (409, "interaction_changed")

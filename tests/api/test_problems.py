@@ -60,6 +60,13 @@ async def test_wrong_fields_named_by_pointer(client: httpx.AsyncClient, asked: O
     assert {error["pointer"] for error in errors} == {"/interaction_id", "/action_id", "/surprise"}
 
 
+@pytest.mark.parametrize("revision", [True, "1", 1.5, -1, 10**18 + 1])
+async def test_number_that_is_none_is_422(client: httpx.AsyncClient, asked: OpenQuestion, revision: object) -> None:
+    answer = await client.post(f"{asked.url}/respond", json={"response": {"answer": "blue"}, "revision": revision})
+    errors = assert_problem(answer, 422, "invalid_request")["errors"]
+    assert [error["pointer"] for error in errors] == ["/revision"]
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [

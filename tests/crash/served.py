@@ -23,6 +23,7 @@ class Served:
     """A server on a data folder. After `kill`, `start` makes another one on the same folder, at another address."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        self.lease_seconds = float(settings.get("INTERLUDE_LEASE_SECONDS", "10"))
         self._log = folder / "serve.log"
         self._folder = folder
         workflows = folder / "workflows"

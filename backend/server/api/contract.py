@@ -13,6 +13,7 @@ METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 class Operation:
     """One call. `route` is its path template, `query` the names of its query parameters."""
 
+    method: str
     route: str
     query: frozenset[str]
 
@@ -20,7 +21,7 @@ class Operation:
 def operations_of(document: Mapping[str, Any]) -> dict[str, Operation]:
     """The calls of an OpenAPI document by operationId."""
     return {
-        call["operationId"]: Operation(route, _query_names(call))
+        call["operationId"]: Operation(method.upper(), route, _query_names(call))
         for route, calls in document["paths"].items()
         for method, call in calls.items()
         if method in METHODS
@@ -33,6 +34,14 @@ def _query_names(call: Mapping[str, Any]) -> frozenset[str]:
 
 def find_operation(scope: Scope) -> Operation | None:
     """The call that a routed request is. An endpoint's name is its operationId; static files have none."""
-    name = getattr(scope.get("endpoint"), "__name__", "")
-    operations: dict[str, Operation] = getattr(scope["app"].state, "operations", {}) if "app" in scope else {}
-    return operations.get(name)
+    return _operations(scope).get(getattr(scope.get("endpoint"), "__name__", ""))
+
+
+def methods_at(scope: Scope) -> list[str]:
+    """The methods of an address that was found, whatever the request's own; empty for what is no call."""
+    found = find_operation(scope)
+    return sorted(item.method for item in _operations(scope).values() if found and item.route == found.route)
+
+
+def _operations(scope: Scope) -> dict[str, Operation]:
+    return getattr(scope["app"].state, "operations", {}) if "app" in scope else {}

@@ -11,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
 
 from backend.core.errors import (
     FieldError,
@@ -23,6 +22,7 @@ from backend.core.errors import (
     Unauthorized,
 )
 from backend.core.jsonvalue import pointer_of
+from backend.server.api.contract import methods_at
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
@@ -155,17 +155,10 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         "detail": detail.format(method=request.method, path=request.url.path[:200]),
         "code": code,
     }
-    headers = {"allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-    return _respond(body, headers or {})
-
-
-def _allowed(request: Request) -> str:
-    """All methods of the address: the framework names those of its first route only."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
-    return ", ".join(sorted(methods))
+    headers = error.headers or {}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := methods_at(request.scope)):
+        headers = {"allow": ", ".join(methods)}  # the framework names those of its first route only
+    return _respond(body, headers)
 
 
 _ROUTING = {

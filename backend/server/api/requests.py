@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from backend.server.api.fields import MAX_SEQ, Closed, StorableObject, StorableValue
 
@@ -12,7 +12,13 @@ Reason = Annotated[
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class StartRun(Closed):
+class Request(Closed):
+    """Base of request bodies: `true` is no number, and "1" neither."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class StartRun(Request):
     """Starts a run."""
 
     payload: StorableValue = Field(
@@ -23,7 +29,7 @@ class StartRun(Closed):
     version: Version | None = Field(None, description="A saved version; default: the newest.")
 
 
-class Respond(Closed):
+class Respond(Request):
     """Answers a question."""
 
     response: StorableValue = Field(
@@ -34,7 +40,7 @@ class Respond(Closed):
     )
 
 
-class StartSubAction(Closed):
+class StartSubAction(Request):
     """Starts work from inside an open question."""
 
     interaction_id: str = Field(min_length=1, max_length=200)
@@ -42,7 +48,7 @@ class StartSubAction(Closed):
     params: StorableObject = Field(default_factory=dict, examples=[{"feedback": "brighter"}])
 
 
-class Cancel(Closed):
+class Cancel(Request):
     """Stops a run or a sub-action."""
 
     reason: Reason = None

@@ -211,8 +211,11 @@ class Engine:
         try:
             await self._parts.executor.change(answer)
         except InteractionNotOpen:
-            if not repeated:  # the answer that the first request with this key gave stands
+            # A repeat succeeds where the first request did: its answer stands. A refused one is refused again.
+            closed = await self.get_interaction(run_id, interaction_id)
+            if not repeated or (closed.answered_by, closed.response) != (actor, response):
                 raise
+            return closed
         await self._parts.projector.settle()
         return await self.get_interaction(run_id, interaction_id)
 

@@ -12,7 +12,7 @@ from copy import copy
 import structlog
 
 from backend.core.clock import now
-from backend.core.errors import InterludeError
+from backend.core.errors import InterludeError, StoreUnavailable
 from backend.core.ids import new_event_id
 from backend.db.database import Database
 from backend.db.projections import run_document
@@ -100,7 +100,11 @@ class Projector:
         return self._writing_from or self._oldest_dirty or new_event_id()
 
     async def settle(self) -> None:
-        """Returns when all that was noted until now is written. Lists read after it show it."""
+        """Returns when all that was noted until now is written. Lists read after it show it.
+
+        Raises:
+            StoreUnavailable: the database does not answer. It is written later, whoever waits for it.
+        """
         if self._oldest_dirty is None and self._writing_from is None and not self._progress:
             return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -120,12 +124,12 @@ class Projector:
             await self._write()
 
     async def _write(self) -> None:
-        waiting, self._settled = self._settled, []
         rows, self._rows = self._rows, {}
         records, self._records = self._records, {}
         progress, self._progress = self._progress, []
         snapshots, self._snapshots = self._snapshots, {}
         self._writing_from, self._oldest_dirty = self._oldest_dirty, None
+        waiting, self._settled = self._settled, []
         delay = 0.1
         while True:
             try:
@@ -133,12 +137,21 @@ class Projector:
                 break
             except InterludeError as error:
                 log.warning("projections wait for the database", code=error.code)
+                self._disappoint(waiting)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
         self._writing_from = None
         for done in waiting:
             if not done.done():
                 done.set_result(None)
+
+    def _disappoint(self, waiting: list[asyncio.Future[None]]) -> None:
+        """Requests do not wait for a database that is away, however long that is."""
+        for done in [*waiting, *self._settled]:
+            if not done.done():
+                done.set_exception(StoreUnavailable())
+        waiting.clear()
+        self._settled.clear()
 
     async def _write_batch(
         self,

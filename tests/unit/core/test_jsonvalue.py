@@ -23,12 +23,18 @@ class Number(int):
     pass
 
 
+class Ratio(float):
+    pass
+
+
 wild_leaves = (
     scalars
     | st.integers()
     | st.floats()
     | st.text(st.characters(), max_size=4)
-    | st.sampled_from([b"bytes", Colour.RED, Number(3), 2**63, 2**64, -(2**63) - 1, "\ud800", object(), (1, 2), {1}])
+    | st.sampled_from(
+        [b"bytes", Colour.RED, Number(3), Ratio(0.5), 2**63, 2**64, -(2**63) - 1, "\ud800", object(), (1, 2), {1}]
+    )
 )
 wild_keys = keys | st.sampled_from(["\x00", "a\x00", "\udfff", 1, None, Colour.RED])
 wild_values = st.recursive(
@@ -101,6 +107,7 @@ def test_every_json_value_is_accepted(value: Any) -> None:
         ({"a": (1, 2)}, "/a", "tuple is not JSON"),
         ({"a": b"x"}, "/a", "bytes is not JSON"),
         ({"a": Colour.RED}, "/a", "Colour is not JSON"),
+        ({"a": Ratio(0.5)}, "/a", "Ratio is not JSON"),
     ],
 )
 def test_refusal_names_the_place_and_the_reason(value: Any, pointer: str, reason: str) -> None:

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.core.clock import iso
 from backend.db import claims
 from backend.db.event_types import DbEventType as T
+from backend.db.event_types import InteractionResponded
 from backend.db.projections import apply, current_wait, fold, run_document
 from backend.db.records import Event, RunStatus
 from backend.db.snapshot import view_from_json, view_to_json
 from backend.db.view import RunView
 from backend.server.workflow.sub_action_records import open_record, records_of
-from tests.fixtures.records import make_event
+from tests.fixtures.records import make_event, moment
 from tests.fixtures.strategies import lookalikes, scalars, writes
 from tests.fixtures.walks import Choices, Walk
 
@@ -176,6 +178,50 @@ def test_answer_starts_the_clock_of_its_module_anew() -> None:
 
     assert view.modules["m"].attempt_at == view.interactions["int_1"].answered_at
     assert view.modules["m"].enabled_by == "proc_2"
+
+
+def retry_wait(seq: int, event_type: T, **data: Any) -> Event:
+    return module_event(seq, event_type, writer="proc_2", wait_key="retry:m", **data)
+
+
+def test_wait_for_a_retry_ends_with_the_next_attempt() -> None:
+    until, deadline = iso(moment(60)), iso(moment(90))
+    begun = [created(), module_event(2, T.MODULE_STARTED, module_id="lab.echo", writer="proc_1")]
+    waiting = retry_wait(3, T.WAIT_STARTED, reason="retry", until=until, details={"attempt": 1})
+
+    before = view_after(*begun, waiting)
+    after = view_after(*begun, waiting, retry_wait(4, T.WAIT_RESOLVED, payload={"deadline": deadline}))
+
+    assert (before.status, before.wake_at, before.modules["m"].attempt) == (RunStatus.WAITING, moment(60), 1)
+    module = after.modules["m"]
+    assert (after.status, after.waits, module.retry_at) == (RunStatus.PROCESSING, {}, None)
+    assert (module.attempt, module.deadline, module.attempt_at) == (2, moment(90), moment(4))
+    assert module.enabled_by == "proc_2"
+
+
+def test_wait_that_was_cancelled_before_a_crash_leaves_its_module_at_work() -> None:
+    view = view_after(
+        created(),
+        module_event(2, T.MODULE_STARTED, module_id="lab.echo"),
+        retry_wait(3, T.WAIT_STARTED, reason="retry", until=iso(moment(60)), details={"attempt": 1}),
+        retry_wait(4, T.WAIT_CANCELLED, reason="cancelled"),
+    )
+
+    assert (view.status, view.wake_at, view.modules["m"].attempt) == (RunStatus.PROCESSING, None, 1)
+
+
+def test_answer_may_be_null() -> None:
+    asked: dict[str, Any] = {"interaction_id": "int_1", "module_id": "lab.ask", "kind": "select", "title": "?"}
+    view = view_after(
+        created(),
+        module_event(2, T.MODULE_STARTED, module_id="lab.ask"),
+        module_event(3, T.INTERACTION_REQUESTED, **asked),
+        module_event(
+            4, T.INTERACTION_RESPONDED, **InteractionResponded(interaction_id="int_1", response=None).to_data()
+        ),
+    )
+
+    assert (view.interactions["int_1"].status, view.interactions["int_1"].response) == ("answered", None)
 
 
 def test_end_of_a_queued_sub_action_leaves_the_running_one_with_its_process() -> None:

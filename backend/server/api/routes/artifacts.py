@@ -26,7 +26,7 @@ IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="E
     "/artifacts/{artifact_id}",
     summary="Read an artifact",
     response_class=Response,
-    responses=content(BINARY, "Its bytes, with their media type.", headers={"ETag": "Strong: the hash."})
+    responses=content("*/*", "Its bytes, with their media type.", headers={"ETag": "Strong: the hash."})
     | {304: {"description": "The caller has it already."}}
     | problems(ArtifactNotFound),
 )

@@ -241,6 +241,16 @@ def test_upsert_of_a_list_with_the_same_key_twice_keeps_the_last() -> None:
     assert mapped(mapping("upsert", key="id"), child={"made": made}, state={})["scenes"] == [{"id": 1, "n": 2}]
 
 
+@pytest.mark.parametrize(("mode", "value"), [("append", 1), ("merge", [1]), ("upsert", {"id": 1})])
+def test_each_mapping_sees_what_the_ones_before_it_wrote(mode: str, value: Any) -> None:
+    key = {"key": "id"} if mode == "upsert" else {}
+    items = [mapping("append", source="first"), mapping(mode, **key)]
+
+    after = mapped(*items, child={"first": 0, "made": value}, state={})
+
+    assert after["scenes"] == [0, {"id": 1} if mode == "upsert" else 1]
+
+
 def test_target_written_twice_around_its_part_ends_as_the_last_write_says() -> None:
     items = [mapping(source="a"), mapping(source="b", target="scenes.x"), mapping(source="c")]
 
