@@ -1,5 +1,6 @@
 """Repositories that kill (or stop) their own process at one point, or lose one answer of the database."""
 
+import asyncio
 import os
 import signal
 from collections import Counter
@@ -21,7 +22,7 @@ T = TypeVar("T")
 APPEND = "append"
 WRITE = "write"
 """The word under which every write is noted."""
-LOST = "lost"
+LOST, LATE = "lost", "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,19 @@ class Point:
 
 
 class Fuse:
-    """Blows at its point. `how`: a signal's name, or LOST: the database's answer never arrives."""
+    """Blows at its point.
+
+    Args:
+        how: a signal's name; LOST: the database's answer never arrives; LATE: the write takes so long that a heartbeat
+            goes out meanwhile, and the process is killed when it is done.
+    """
 
     def __init__(self, point: Point | None, diary: Diary, *, how: str = "SIGKILL") -> None:
         self._point = point
         self._diary = diary
         self._how = how
         self._seen: Counter[str] = Counter()
+        self._beaten = asyncio.Event()
 
     async def write(self, operation: str, write: Callable[[int], Awaitable[T]], *, parts: int = 1) -> T:
         """`write(n)` writes the first n parts."""
@@ -56,6 +63,9 @@ class Fuse:
         if not point.done:
             self._blow(str(point))
             return await write(parts)
+        if self._how == LATE:
+            self._beaten.clear()
+            await self._beaten.wait()
         result = await write(point.done)
         self._blow(str(point))
         return result
@@ -64,7 +74,11 @@ class Fuse:
         self._diary.note("blown", where=where)
         if self._how == LOST:
             raise StoreUnavailable
-        os.kill(os.getpid(), signal.Signals[self._how])
+        os.kill(os.getpid(), signal.SIGKILL if self._how == LATE else signal.Signals[self._how])
+
+    def beat(self) -> None:
+        """A heartbeat is in the database."""
+        self._beaten.set()
 
 
 class _Events(EventRepo):
@@ -109,6 +123,11 @@ class _Processes(ProcessRepo):
     async def register(self, process: Process, *, lease_seconds: float) -> None:
         plain = super().register
         await self._fuse.write("register", lambda _: plain(process, lease_seconds=lease_seconds))
+
+    async def beat(self, process: Process, *, lease_seconds: float) -> bool:
+        alive = await super().beat(process, lease_seconds=lease_seconds)
+        self._fuse.beat()
+        return alive
 
     async def bury(self, process_id: str, *, node: str | None) -> None:
         plain = super().bury

@@ -100,10 +100,10 @@ class Rig:
             assert await run_server(place, story) == 0
             return points_of(place.diary.read(WRITE)[before:], operations)
 
-    async def survive(self, story: Story, *deaths: Point) -> None:
+    async def survive(self, story: Story, *deaths: Point, how: str = "SIGKILL") -> None:
         """Servers of one node, one after the other; each dies at its point, the last one must put all in order."""
         async with self.place() as (place, database):
-            found = [await self._die(place, database, story, point) for point in deaths]
+            found = [await self._die(place, database, story, point, how=how) for point in deaths]
             async with opened(place) as engine:
                 await finish(engine, database, story, place, found)
 
@@ -160,8 +160,19 @@ class Rig:
             calls = calls_in(place.diary)
             assert set(calls.values()) == {1}, calls
 
-    async def _die(self, place: Place, database: Database, story: Story, point: Point) -> Recorded:
-        code = await run_server(place, story, point)
+    async def finish_alone(self, story: Story, point: Point) -> None:
+        """The next server brings what was asked for to its end, though no client asks again."""
+        async with self.place() as (place, database):
+            await self._die(place, database, story, point)
+            async with opened(place) as engine:
+                await assert_settles(database)
+                assert (await engine.get_run(run_of(place.diary))).status is story.status
+                await assert_sound_and_projected(engine, database)
+
+    async def _die(
+        self, place: Place, database: Database, story: Story, point: Point, *, how: str = "SIGKILL"
+    ) -> Recorded:
+        code = await run_server(place, story, point, how=how)
         sure = story.steady and point.operation == APPEND
         assert code in ((KILLED,) if sure else (KILLED, 0)), f"it ended with {code} before {point}"
         return Recorded.of(await read_logs(database), place.diary)

@@ -102,9 +102,9 @@ def start_server(place: Place, story: Story, point: Point | None = None, *, how:
     return process
 
 
-async def run_server(place: Place, story: Story, point: Point | None = None) -> int:
+async def run_server(place: Place, story: Story, point: Point | None = None, *, how: str = "SIGKILL") -> int:
     """Runs one until it is dead, or done. Gives its exit code: -9 when it was killed."""
-    return await exit_code(start_server(place, story, point), place)
+    return await exit_code(start_server(place, story, point, how=how), place)
 
 
 async def exit_code(process: ForkServerProcess, place: Place) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.crash.fuse import APPEND, Point
+from tests.crash.fuse import APPEND, LATE, Point
 from tests.crash.rig import Rig
 from tests.crash.stories import ANSWERED, CANCELLED, EFFECT_FREE, FAILING, PLAIN, QUEUE, RETRIED, SELF, TARGET, Story
 
@@ -40,3 +40,15 @@ async def test_next_server_killed_while_it_takes_over_is_taken_over_itself(rig: 
 async def test_answer_of_the_database_lost_at_any_event_is_asked_again(rig: Rig, story: Story) -> None:
     points = await rig.points(story, APPEND)
     await rig.each(story, points, rig.miss_an_answer)
+
+
+@pytest.mark.parametrize("story", [PLAIN, TARGET, SELF], ids=lambda story: story.name)
+async def test_server_killed_after_a_write_that_outlasted_a_heartbeat_loses_nothing(rig: Rig, story: Story) -> None:
+    whole = [point for point in await rig.points(story, APPEND) if point.done]
+    ends = {point.nth: point for point in whole}
+    await rig.each(story, list(ends.values()), lambda story, point: rig.survive(story, point, how=LATE))
+
+
+async def test_cancel_that_a_crash_cut_short_is_finished_by_the_next_server(rig: Rig) -> None:
+    points = [point for point in await rig.points(CANCELLED, APPEND) if point.nth == 3 and point.done > 1]
+    await rig.each(CANCELLED, points, rig.finish_alone)

@@ -75,8 +75,8 @@ class EventRepo:
         return await self._find({"workflow_run_id": workflow_run_id, "seq": {"$gt": after}}, limit=None)
 
     async def written_since(self, writer: str, event_id: str) -> dict[str, int]:
-        """Runs that `writer` appended to after `event_id`, with their highest seq written then."""
-        query = {"_id": {"$gt": event_id}, "writer": writer}
+        """Runs that `writer` appended `event_id` or a later event to, with their highest seq written then."""
+        query = {"_id": {"$gte": event_id}, "writer": writer}
         heads: dict[str, int] = {}
         with store_errors():
             async for item in self._events.find(query, {"workflow_run_id": 1, "seq": 1}):

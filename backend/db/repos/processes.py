@@ -17,7 +17,7 @@ KEPT_SECONDS = 90 * 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`projected_through`: its events up to this event id are in the projections."""
+    """`projected_through`: its events before this event id are in the projections."""
 
     process_id: str
     node: str

@@ -1,5 +1,6 @@
 """Server-Sent Events. A stream only reads what the engine offers: a client that leaves stops nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 

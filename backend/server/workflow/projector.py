@@ -96,7 +96,7 @@ class Projector:
 
     @property
     def projected_through(self) -> str:
-        """Every event of this process up to this id is in the projections."""
+        """Every event of this process before this id is in the projections."""
         return self._writing_from or self._oldest_dirty or new_event_id()
 
     async def settle(self) -> None:

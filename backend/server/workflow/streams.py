@@ -1,7 +1,10 @@
 """Live tails: of a run's events, and of a sub-action's messages. Readers only: who leaves changes nothing."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import takewhile
 
+from backend.core.clock import now
 from backend.db.database import Database
 from backend.db.event_types import RUN_ENDS
 from backend.db.records import Event, Frame, SubAction
@@ -19,6 +22,9 @@ QUIET_SECONDS = 30.0
 """The same where this process is alone, and is told of everything."""
 
 PAGE = 200
+
+SETTLED = timedelta(seconds=1)
+"""So long after its end everything of a sub-action is stored."""
 
 
 class Streams:
@@ -83,16 +89,19 @@ class Streams:
     async def _stored(
         self, run_id: str, sub_action_id: str, *, after: tuple[int, int], follow: bool
     ) -> AsyncIterator[Frame]:
+        seen: set[str] = set()
         with self._signals.subscribe(sub_action_id) as news:
             while True:
                 news.clear()
                 record = await self._reader.get(run_id, sub_action_id)
-                for frame in await self._frames(record):
-                    if position_of(frame.id) > after:
-                        after = position_of(frame.id)
-                        yield frame
-                if not record.open or not follow:
+                frames = [frame for frame in await self._frames(record) if position_of(frame.id) > after]
+                ready = frames if not follow or _is_settled(record) else _known(frames, seen)
+                for frame in ready:
+                    after = position_of(frame.id)
+                    yield frame
+                if not follow or (not record.open and all(position_of(frame.id) <= after for frame in frames)):
                     return
+                seen = {frame.id for frame in frames}
                 await wait_for(news, POLL_SECONDS)
 
     async def _frames(self, record: SubAction) -> list[Frame]:
@@ -116,3 +125,17 @@ class Streams:
             origin = {"module_name": question.module_name, "sub_action_id": record.sub_action_id}
             definition = self._versions.child_definition(run.definition, run.view, origin, action)
             return [item.name for item in definition.steps[0].modules]
+
+
+def _known(frames: list[Frame], seen: set[str]) -> list[Frame]:
+    """The messages up to the first that was not there at the last look."""
+    return list(takewhile(lambda frame: frame.id in seen, frames))
+
+
+def _is_settled(record: SubAction) -> bool:
+    """Whether nothing can be added any more before what is stored.
+
+    Reports are written a moment after the events around them. So what another process is still working on is shown
+    only when a second look finds nothing new before it: no message is passed over.
+    """
+    return record.completed_at is not None and now() - record.completed_at > SETTLED

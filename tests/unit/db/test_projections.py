@@ -180,31 +180,36 @@ def test_answer_starts_the_clock_of_its_module_anew() -> None:
     assert view.modules["m"].enabled_by == "proc_2"
 
 
+BEGUN = (
+    created(),
+    make_event(2, event_type=T.STEP_STARTED, step_id="one"),
+    module_event(3, T.MODULE_STARTED, module_id="lab.echo", writer="proc_1"),
+)
+
+
 def retry_wait(seq: int, event_type: T, **data: Any) -> Event:
     return module_event(seq, event_type, writer="proc_2", wait_key="retry:m", **data)
 
 
 def test_wait_for_a_retry_ends_with_the_next_attempt() -> None:
     until, deadline = iso(moment(60)), iso(moment(90))
-    begun = [created(), module_event(2, T.MODULE_STARTED, module_id="lab.echo", writer="proc_1")]
-    waiting = retry_wait(3, T.WAIT_STARTED, reason="retry", until=until, details={"attempt": 1})
+    waiting = retry_wait(4, T.WAIT_STARTED, reason="retry", until=until, details={"attempt": 1})
 
-    before = view_after(*begun, waiting)
-    after = view_after(*begun, waiting, retry_wait(4, T.WAIT_RESOLVED, payload={"deadline": deadline}))
+    before = view_after(*BEGUN, waiting)
+    after = view_after(*BEGUN, waiting, retry_wait(5, T.WAIT_RESOLVED, payload={"deadline": deadline}))
 
     assert (before.status, before.wake_at, before.modules["m"].attempt) == (RunStatus.WAITING, moment(60), 1)
     module = after.modules["m"]
     assert (after.status, after.waits, module.retry_at) == (RunStatus.PROCESSING, {}, None)
-    assert (module.attempt, module.deadline, module.attempt_at) == (2, moment(90), moment(4))
+    assert (module.attempt, module.deadline, module.attempt_at) == (2, moment(90), moment(5))
     assert module.enabled_by == "proc_2"
 
 
 def test_wait_that_was_cancelled_before_a_crash_leaves_its_module_at_work() -> None:
     view = view_after(
-        created(),
-        module_event(2, T.MODULE_STARTED, module_id="lab.echo"),
-        retry_wait(3, T.WAIT_STARTED, reason="retry", until=iso(moment(60)), details={"attempt": 1}),
-        retry_wait(4, T.WAIT_CANCELLED, reason="cancelled"),
+        *BEGUN,
+        retry_wait(4, T.WAIT_STARTED, reason="retry", until=iso(moment(60)), details={"attempt": 1}),
+        retry_wait(5, T.WAIT_CANCELLED, reason="cancelled"),
     )
 
     assert (view.status, view.wake_at, view.modules["m"].attempt) == (RunStatus.PROCESSING, None, 1)
