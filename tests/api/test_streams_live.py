@@ -17,7 +17,7 @@ from tests.fixtures.faulty_engine import FaultyEngine
 from tests.fixtures.modules import Gate
 from tests.fixtures.polling import eventually
 from tests.fixtures.serving import Served, serving
-from tests.fixtures.sse import messages_of
+from tests.fixtures.sse import messages_of, read_stream
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +164,17 @@ async def test_reader_that_left_is_forgotten_by_the_engine(
 ) -> None:
     await start_slow_and_leave(browser, asked)
     await eventually(lambda: asyncio.sleep(0, engine.readers), wanted=lambda readers: readers == 0)
+
+
+async def test_reader_that_leaves_before_a_long_replay_is_not_written_to(
+    served: Served, client: httpx.AsyncClient, asked: OpenQuestion, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(8):
+        await read_stream(client, "POST", f"{asked.run}/sub-action", json=asked.sub_action())
+    request = f"GET {asked.run}/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    for _ in range(10):
+        _, writer = await asyncio.open_connection(served.host, served.port)
+        writer.write(request)
+        writer.transport.abort()
+    await served.stop()
+    assert "socket.send() raised exception" not in caplog.text

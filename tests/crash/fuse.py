@@ -16,6 +16,7 @@ from backend.db.repos.idempotency import IdempotencyRepo
 from backend.db.repos.processes import Process, ProcessRepo
 from backend.db.repos.runs import RunRepo, RunRow
 from backend.db.repos.sub_actions import SubActionRepo
+from backend.db.view import RunView
 from tests.crash.diary import Diary
 
 T = TypeVar("T")
@@ -99,6 +100,10 @@ class _Runs(RunRepo):
     async def save_all(self, rows: Sequence[RunRow]) -> None:
         plain = super().save_all
         await self._fuse.write("runs", lambda _: plain(rows))
+
+    async def save_snapshot(self, view: RunView) -> None:
+        plain = super().save_snapshot
+        await self._fuse.write("snapshots", lambda _: plain(view))
 
 
 class _SubActions(SubActionRepo):

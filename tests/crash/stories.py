@@ -125,6 +125,13 @@ PLAIN = Story(
     status=RunStatus.COMPLETED,
     state={"scenes": [], "first": 1, "last": 2, **DONE},
 )
+LONG = replace(
+    PLAIN,
+    name="long",
+    define=lambda: question(before=tuple(work(f"m{at}", at) for at in range(40))),
+    state={"scenes": [], **{f"m{at}": at for at in range(40)}, **DONE},
+)
+"""Long enough for a snapshot."""
 TARGET = Story(
     name="target",
     define=lambda: question(regenerate(three())),
@@ -202,5 +209,5 @@ CANCELLED = Story(
 
 STORIES = {
     story.name: story
-    for story in (PLAIN, TARGET, SELF, QUEUE, RETRIED, FAILING, EFFECT_FREE, GATED, ANSWERED, CANCELLED)
+    for story in (PLAIN, LONG, TARGET, SELF, QUEUE, RETRIED, FAILING, EFFECT_FREE, GATED, ANSWERED, CANCELLED)
 }

@@ -52,6 +52,8 @@ async def _messages(source: AsyncIterator[T], encode: Callable[[T], ServerSentEv
     try:
         async for item in source:
             yield encode(item)
+            # Many messages may be there at once: let others run between them, and a reader's leaving be noticed.
+            await asyncio.sleep(0)
     except InterludeError as error:
         yield _failure(error)
     except Exception:
