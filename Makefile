@@ -31,7 +31,11 @@ run: $(STAMP)  ## start the server: API and engine
 	@$(BIN)/python -m backend.cli.main serve
 
 test: $(STAMP)  ## run the whole test suite
-	@$(BIN)/python -m pytest
+	@# The crash tests mostly wait (for leases, for restarts), so they run beside all others.
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	$(BIN)/python -m pytest tests/crash >"$$log" 2>&1 & crash=$$!; \
+	failed=0; $(BIN)/python -m pytest --ignore tests/crash || failed=$$?; \
+	wait $$crash || failed=$$?; cat "$$log"; exit $$failed
 
 check: $(STAMP)  ## lint, format, types, import rules, words
 	$(BIN)/python -m ruff check .

@@ -94,8 +94,48 @@ def print_tree(node: JsonObject, *, as_json: bool) -> None:
 
 
 def _branch(node: JsonObject) -> Tree:
-    label = plain(f"{node.get('name') or node['workflow_id']}  ", "bold")
-    tree = Tree(Text.assemble(label, status_text(node["status"]), "  ", plain(node["workflow_run_id"], "dim")))
-    for child in node.get("children", ()):
+    tree = Tree(_label(node))
+    for child in node["children"]:
         tree.add(_branch(child))
     return tree
+
+
+def _label(node: JsonObject) -> Text:
+    label = Text()
+    if node["parent_node_id"]:
+        note = " (sub-action)" if node["kind"] == "sub_action" else ""
+        label.append_text(plain(f"{node['parent_node_id']}{note}: "))
+    label.append_text(plain(f"{node['name']}  ", "bold"))
+    return label.append_text(status_text(node["status"])).append_text(plain(f"  {node['workflow_run_id']}", "dim"))
+
+
+WAITS = {
+    "person": "It waits for a person",
+    "child": "It waits for a sub-workflow",
+    "time": "It waits for a time",
+    "event": "It waits for an event",
+    "retry": "It waits for its next attempt",
+    "queue": "It waits for its turn",
+}
+
+
+def print_why(why: JsonObject, *, as_json: bool) -> None:
+    if as_json:
+        print_json(why)
+        return
+    leaf = why["path"][-1]["workflow_run_id"]
+    for depth, place in enumerate(why["path"]):
+        where = f" / {place['module_name']}" if place["module_name"] else ""
+        out().print(plain(f"{'  ' * depth}{place['workflow_run_id']}{where}"), soft_wrap=True)
+    out().print(plain(_reason(why)), soft_wrap=True)
+    if why["reason"] == "person":
+        out().print(plain(f"Answer: interlude runs resume {leaf}", "dim"), soft_wrap=True)
+
+
+def _reason(why: JsonObject) -> str:
+    status = why["status"].replace("_", " ")
+    if why["reason"] not in WAITS:
+        return f"It waits for nothing: it is {status}."
+    key = f" ({why['wait_key']})" if why["wait_key"] else ""
+    since = f", since {short_time(why['since'])}" if why["since"] else ""
+    return f"{WAITS[why['reason']]}{key}{since}."

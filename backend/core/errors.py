@@ -214,6 +214,17 @@ class RunNotActive(Conflict):
         )
 
 
+class RunNotRetryable(Conflict):
+    code = "run_not_retryable"
+
+    def __init__(self, workflow_run_id: str, run_status: str) -> None:
+        super().__init__(
+            f"Only a run that failed can be retried; this one is {run_status}. Fork it to go on from an earlier event.",
+            workflow_run_id=workflow_run_id,
+            run_status=run_status,
+        )
+
+
 class WorkflowArchived(Conflict):
     code = "workflow_archived"
 
@@ -271,6 +282,15 @@ class InvalidParams(Invalid):
 
 class InvalidQuery(Invalid):
     code = "invalid_query"
+
+
+class InvalidWaitKey(Invalid):
+    code = "invalid_wait_key"
+
+    def __init__(self, wait_key: str) -> None:
+        super().__init__(
+            "Events with this wait_key come from the engine alone. Use a key of your own.", wait_key=wait_key
+        )
 
 
 class IdempotencyKeyReused(Invalid):

@@ -83,6 +83,8 @@ class Parent(BaseModel):
     interaction_id: str | None = None
     sub_action_id: str | None = None
     action_id: str | None = None
+    ancestors: list[str] = []
+    """Run ids from the root down to the parent."""
 
 
 class RunCreated(Payload):
@@ -221,6 +223,45 @@ class SubActionCancelled(Payload):
     reason: str
 
 
+class SubWorkflowStarted(Payload):
+    """`index` is the item of a fan-out; `mode` sync or async; `attempt` that of the calling module."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_WORKFLOW_STARTED
+    sub_run_id: str
+    workflow_id: str
+    version: int
+    mode: str
+    attempt: int
+    index: int | None = None
+    input_mapping: JsonObject | None = None
+    output_mapping: JsonObject | None = None
+    on_parent_cancel: str = "cancel"
+
+
+class SubWorkflowCompleted(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_WORKFLOW_COMPLETED
+    sub_run_id: str
+    index: int | None = None
+    output: Any = None
+    person_ms: int | None = None
+
+
+class SubWorkflowFailed(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_WORKFLOW_FAILED
+    sub_run_id: str
+    index: int | None = None
+    error: JsonObject
+    person_ms: int | None = None
+
+
+class SubWorkflowCancelled(Payload):
+    event_type: ClassVar[DbEventType] = DbEventType.SUB_WORKFLOW_CANCELLED
+    sub_run_id: str
+    index: int | None = None
+    reason: str
+    person_ms: int | None = None
+
+
 class WaitStarted(Payload):
     """`reason` is retry, subworkflow, time or event; `until` a time or absent."""
 
@@ -232,12 +273,27 @@ class WaitStarted(Payload):
 
 
 class WaitResolved(Payload):
+    """`early` says that it came before its wait, and is kept for it."""
+
     event_type: ClassVar[DbEventType] = DbEventType.WAIT_RESOLVED
     wait_key: str
     payload: Any = None
+    early: bool | None = None
 
 
 class WaitCancelled(Payload):
     event_type: ClassVar[DbEventType] = DbEventType.WAIT_CANCELLED
     wait_key: str
     reason: str
+
+
+class BranchForked(Payload):
+    """Ends the branch that is left, and begins the new one. `at_seq` is the last event that both share."""
+
+    event_type: ClassVar[DbEventType] = DbEventType.BRANCH_FORKED
+    from_branch: str
+    to_branch: str
+    at_seq: int
+    reason: str
+    generation: int
+    children: str = "cancel"

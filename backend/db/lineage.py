@@ -1,5 +1,6 @@
 """Which events a branch sees: its own, and each ancestor's up to a cutoff. Pure."""
 
+from backend.db.event_types import DbEventType
 from backend.db.records import Branch, BranchSpan, Event
 
 
@@ -47,3 +48,28 @@ def visible(events: list[Event], lineage: tuple[BranchSpan, ...]) -> list[Event]
         and (spans[event.branch_id][1] is None or event.seq <= (spans[event.branch_id][1] or 0))
     ]
     return sorted(seen, key=lambda event: event.seq)
+
+
+def branches_of(events: list[Event], root_branch_id: str) -> list[Branch]:
+    """All branches of a run, in the order in which they were made, from the events of all of them."""
+    first = min(events, key=lambda event: event.seq)
+    branches = {
+        root_branch_id: Branch(
+            branch_id=root_branch_id,
+            workflow_run_id=first.workflow_run_id,
+            lineage=root_lineage(root_branch_id),
+            created_at=first.timestamp,
+        )
+    }
+    forks = (event for event in events if event.event_type is DbEventType.BRANCH_FORKED)
+    for event in sorted(forks, key=lambda event: event.event_id):
+        branch_id = event.data["to_branch"]
+        if event.branch_id == branch_id:
+            parent = branches[event.data["from_branch"]]
+            branches[branch_id] = Branch(
+                branch_id=branch_id,
+                workflow_run_id=event.workflow_run_id,
+                lineage=fork_lineage(parent, branch_id, event.data["at_seq"]),
+                created_at=event.timestamp,
+            )
+    return list(branches.values())

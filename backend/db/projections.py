@@ -8,7 +8,7 @@ from backend.core.statepath import set_paths
 from backend.db.event_types import STATE_MAPPED
 from backend.db.event_types import DbEventType as T
 from backend.db.records import Event, Run, RunStatus
-from backend.db.view import InteractionView, ModuleView, RunView, StepView, SubActionView
+from backend.db.view import CallView, InteractionView, ModuleView, RunView, StepView, SubActionView
 
 
 def fold(view: RunView, events: Iterable[Event]) -> RunView:
@@ -129,6 +129,7 @@ def _interaction_requested(view: RunView, event: Event) -> None:
         changed_seq=event.seq,
     )
     view.modules[event.module_name or ""].interaction_id = data["interaction_id"]
+    view.asked_since = view.asked_since or event.timestamp
 
 
 def _interaction_responded(view: RunView, event: Event) -> None:
@@ -139,11 +140,19 @@ def _interaction_responded(view: RunView, event: Event) -> None:
     # The clock of the module starts now: the time that the person took does not count.
     module = view.modules[item.module_name]
     module.attempt_at, module.enabled_by = event.timestamp, event.writer
+    _count_person_time(view, event)
 
 
 def _interaction_cancelled(view: RunView, event: Event) -> None:
     item = view.interactions[event.data["interaction_id"]]
     item.status, item.changed_seq = "cancelled", event.seq
+    _count_person_time(view, event)
+
+
+def _count_person_time(view: RunView, event: Event) -> None:
+    if view.asked_since is not None and not view.open_interactions:
+        view.person_ms += round((event.timestamp - view.asked_since).total_seconds() * 1000)
+        view.asked_since = None
 
 
 def _sub_action_started(view: RunView, event: Event) -> None:
@@ -173,10 +182,60 @@ def _sub_action_ended(view: RunView, event: Event) -> None:
             item.enabled_by = event.writer
 
 
+def _sub_workflow_started(view: RunView, event: Event) -> None:
+    data = event.data
+    view.calls[data["sub_run_id"]] = CallView(
+        sub_run_id=data["sub_run_id"],
+        workflow_id=data["workflow_id"],
+        step_id=event.step_id or "",
+        module_name=event.module_name or "",
+        mode=data["mode"],
+        attempt=data["attempt"],
+        on_parent_cancel=data["on_parent_cancel"],
+        started_at=event.timestamp,
+        index=data.get("index"),
+    )
+    fan = view.fans.get(event.module_name or "")
+    if fan is not None and data.get("index") is not None:
+        view.fans[event.module_name or ""] = {**fan, "next": data["index"] + 1}
+
+
+def _sub_workflow_ended(view: RunView, event: Event) -> None:
+    status = event.event_type.value.removeprefix("sub_workflow_")
+    call = view.calls.pop(event.data["sub_run_id"])
+    view.person_ms += event.data.get("person_ms", 0)
+    if call.mode == "async":
+        view.ended_calls[call.sub_run_id] = status
+    fan = view.fans.get(call.module_name)
+    if fan is not None and call.index is not None:
+        failed = fan["failed"] + (status != "completed")
+        view.fans[call.module_name] = {**fan, "ended": fan["ended"] + 1, "failed": failed}
+
+
+def _branch_forked(view: RunView, event: Event) -> None:
+    if event.branch_id != event.data["to_branch"]:
+        return  # the last event of the branch that was left
+    view.generation = event.data["generation"]
+    for module in view.modules.values():
+        module.enabled_by = event.writer
+    for item in view.sub_actions.values():
+        item.enabled_by = event.writer
+
+
+RETRY = "retry:"
+"""How the wait keys of retries begin; no event from outside may use them."""
+
+
+def _slot(event: Event) -> str:
+    """Where the view keeps a wait: a module has one at a time, beside the retries of its sub-actions."""
+    key = str(event.data["wait_key"])
+    return key if key.startswith(RETRY) else event.module_name or ""
+
+
 def _wait_started(view: RunView, event: Event) -> None:
     data = event.data
     details = data.get("details") or {}
-    view.waits[data["wait_key"]] = {
+    view.waits[_slot(event)] = {
         "reason": data["reason"],
         "wait_key": data["wait_key"],
         "until": data.get("until"),
@@ -184,13 +243,26 @@ def _wait_started(view: RunView, event: Event) -> None:
         "module_name": event.module_name,
         "since": iso(event.timestamp),
     }
-    target = _waiting_for_retry(view, view.waits[data["wait_key"]])
+    slot = view.waits[_slot(event)]
+    target = _waiting_for_retry(view, slot)
     if target is not None:
         target.retry_at = _time(data["until"])
+    elif data["reason"] != "retry":
+        view.modules[event.module_name or ""].wait_key = data["wait_key"]
+        if "total" in details:
+            view.fans[event.module_name or ""] = {"total": details["total"], "next": 0, "ended": 0, "failed": 0}
 
 
 def _wait_resolved(view: RunView, event: Event) -> None:
-    target = _waiting_for_retry(view, view.waits.pop(event.data["wait_key"]))
+    key = event.data["wait_key"]
+    if event.data.get("early"):
+        view.early[key] = [*view.early.get(key, ()), event.data.get("payload")]
+        return
+    wait = view.waits.pop(_slot(event))
+    if wait["reason"] != "retry":
+        _stop_waiting(view, wait)
+        return
+    target = _waiting_for_retry(view, wait)
     if target is None:
         return
     target.retry_at = None
@@ -202,11 +274,24 @@ def _wait_resolved(view: RunView, event: Event) -> None:
 
 
 def _wait_cancelled(view: RunView, event: Event) -> None:
-    wait = view.waits.pop(event.data["wait_key"], None)
-    target = _waiting_for_retry(view, wait) if wait else None
+    wait = view.waits.pop(_slot(event), None)
+    if wait is None:
+        return
+    if wait["reason"] != "retry":
+        _stop_waiting(view, wait)
+        return
+    target = _waiting_for_retry(view, wait)
     if target is not None:
         # Its own end follows. Where a crash came between the two, it goes on with the attempt that it was at.
         target.retry_at = None
+
+
+def _stop_waiting(view: RunView, wait: dict[str, Any]) -> None:
+    view.modules[wait["module_name"]].wait_key = None
+    view.fans.pop(wait["module_name"], None)
+    if wait["details"].get("kept"):  # it took an event that had come before it
+        key = wait["details"]["event_key"]
+        view.early[key] = view.early[key][1:]
 
 
 def _waiting_for_retry(view: RunView, wait: dict[str, Any]) -> ModuleView | SubActionView | None:
@@ -243,6 +328,11 @@ _HANDLERS: dict[T, Callable[[RunView, Event], None]] = {
     T.SUB_ACTION_COMPLETED: _sub_action_ended,
     T.SUB_ACTION_FAILED: _sub_action_ended,
     T.SUB_ACTION_CANCELLED: _sub_action_ended,
+    T.SUB_WORKFLOW_STARTED: _sub_workflow_started,
+    T.SUB_WORKFLOW_COMPLETED: _sub_workflow_ended,
+    T.SUB_WORKFLOW_FAILED: _sub_workflow_ended,
+    T.SUB_WORKFLOW_CANCELLED: _sub_workflow_ended,
+    T.BRANCH_FORKED: _branch_forked,
     T.WAIT_STARTED: _wait_started,
     T.WAIT_RESOLVED: _wait_resolved,
     T.WAIT_CANCELLED: _wait_cancelled,

@@ -6,17 +6,18 @@ from typing import Any
 
 from backend.core.clock import iso, parse_iso
 from backend.db.records import RunStatus
-from backend.db.view import InteractionView, ModuleView, Part, RunView, StepView, SubActionView
+from backend.db.view import CallView, InteractionView, ModuleView, Part, RunView, StepView, SubActionView
 
 _PARTS: dict[str, type[Part]] = {
     "steps": StepView,
     "modules": ModuleView,
     "interactions": InteractionView,
     "sub_actions": SubActionView,
+    "calls": CallView,
 }
-_TIMES = frozenset({"deadline", "created_at", "updated_at", "completed_at"})
+_TIMES = frozenset({"deadline", "created_at", "updated_at", "completed_at", "asked_since"})
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the view changes shape: a snapshot of another format is ignored, and the run folded anew."""
 
 

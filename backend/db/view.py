@@ -57,6 +57,7 @@ class ModuleView(Part):
     interaction_id: str | None = None
     continued: bool = False
     error: JsonObject | None = None
+    wait_key: str | None = None
     enabled_by: str = ""
     """The process whose event made it ready to work on: that one works on it, until it dies."""
 
@@ -109,6 +110,23 @@ class SubActionView(Part):
 
 
 @dataclass(slots=True)
+class CallView(Part):
+    """A sub-workflow that has not ended, as its parent knows it."""
+
+    _times: ClassVar[frozenset[str]] = frozenset({"started_at"})
+
+    sub_run_id: str
+    workflow_id: str
+    step_id: str
+    module_name: str
+    mode: str
+    attempt: int
+    on_parent_cancel: str
+    started_at: datetime
+    index: int | None = None
+
+
+@dataclass(slots=True)
 class RunView:
     """Everything that decisions about a run are made from."""
 
@@ -137,6 +155,14 @@ class RunView:
     interactions: dict[str, InteractionView] = field(default_factory=dict)
     sub_actions: dict[str, SubActionView] = field(default_factory=dict)
     waits: dict[str, JsonObject] = field(default_factory=dict)
+    calls: dict[str, CallView] = field(default_factory=dict)
+    ended_calls: dict[str, str] = field(default_factory=dict)
+    early: dict[str, list[Any]] = field(default_factory=dict)
+    fans: dict[str, JsonObject] = field(default_factory=dict)
+
+    asked_since: datetime | None = None
+    person_ms: int = 0
+    """Time that people took, here and in sub-workflows that have ended; `asked_since` while one is asked now."""
 
     ended: RunStatus | None = None
     output: Any = None
@@ -167,7 +193,7 @@ class RunView:
         return RunStatus.WAITING if open_modules else RunStatus.PROCESSING
 
     def _works(self, module: ModuleView) -> bool:
-        if module.retry_at is not None:
+        if module.retry_at is not None or module.wait_key is not None:
             return False
         asked = self.interactions.get(module.interaction_id or "")
         return asked is None or asked.status != "open"
@@ -201,6 +227,7 @@ class RunView:
             return None
         times = [module.retry_at for module in self.modules.values() if module.open]
         times += [item.retry_at for item in self.sub_actions.values()]
+        times += [parse_iso(wait["until"]) for wait in self.waits.values() if wait["until"]]
         times.append(self.deadline)
         return min((time for time in times if time is not None), default=None)
 

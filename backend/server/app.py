@@ -22,14 +22,16 @@ from backend.server.api.routes import (
     health,
     interactions,
     modules,
+    relations,
     runs,
     streaming,
     sub_actions,
+    time_travel,
     workflows,
 )
 from backend.server.workflow.engine import Engine
 
-API_ROUTERS = (workflows, runs, interactions, streaming, sub_actions, modules, artifacts)
+API_ROUTERS = (workflows, runs, relations, time_travel, interactions, streaming, sub_actions, modules, artifacts)
 
 
 def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> FastAPI:

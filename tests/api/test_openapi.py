@@ -15,11 +15,13 @@ from backend.server.definitions.words import ADDRESS_WORDS
 Json = dict[str, Any]
 
 CALLS = {
-    "archive_workflow", "cancel_run", "cancel_sub_action", "create_workflow", "get_artifact", "get_definition_schema",
-    "get_health", "get_interaction", "get_metrics", "get_readiness", "get_run", "get_state", "get_sub_action",
-    "get_workflow", "list_branches", "list_events", "list_inbox", "list_interactions", "list_modules", "list_runs",
-    "list_sub_actions", "list_workflows", "list_workflows_at_list", "respond", "save_workflow", "start_run",
-    "start_sub_action", "stream_run_events", "stream_sub_action", "validate_workflow",
+    "archive_workflow", "cancel_run", "cancel_sub_action", "create_workflow", "diff_states", "explain_wait",
+    "fork_run", "get_artifact", "get_definition_schema", "get_health", "get_interaction", "get_metrics",
+    "get_readiness", "get_run", "get_run_tree", "get_state", "get_sub_action", "get_workflow", "list_branches",
+    "list_children", "list_events", "list_inbox", "list_interactions", "list_modules", "list_runs",
+    "list_sub_actions", "list_workflows", "list_workflows_at_list", "post_event", "respond", "retry_run",
+    "save_workflow", "start_run", "start_sub_action", "stream_run_events", "stream_sub_action",
+    "validate_workflow",
 }  # fmt: skip
 """operationIds are what clients call functions: adding is fine, renaming breaks them."""
 

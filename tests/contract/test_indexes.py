@@ -29,7 +29,7 @@ async def database(real_settings: Settings, real_connection: Connection) -> Data
     asking: dict[str, Any] = {"interactions": {"int_1": make_question("int_1")}}
     await database.runs.save_all([make_row(make_run(number), deadline=moment(number)) for number in range(20)])
     await database.runs.save_all([make_row(make_run(number), **asking) for number in range(20, 25)])
-    await database.runs.save_snapshot(RunView(workflow_run_id="wf_000001", branch_id="br_1"))
+    await database.runs.save_snapshot(RunView(workflow_run_id="wf_000001", branch_id="br_1"), root_lineage("br_1"))
     for run in range(5):
         await database.events.append([make_event(seq, run_id=f"wf_{run}") for seq in range(1, 9)])
     await database.sub_actions.save_all([make_sub_action(number) for number in range(9)])
@@ -72,7 +72,9 @@ QUERIES: dict[str, Query] = {
     "progress": lambda db: db.sub_actions.list_progress("again_1"),
     "written since": lambda db: db.events.written_since("proc_1", new_event_id()),
     "save runs": lambda db: db.runs.save_all([make_row(make_run(1, seq=5)), make_row(make_run(77))]),
-    "save snapshot": lambda db: db.runs.save_snapshot(RunView(workflow_run_id="wf_000001", branch_id="br_1")),
+    "save snapshot": lambda db: db.runs.save_snapshot(
+        RunView(workflow_run_id="wf_000001", branch_id="br_1"), root_lineage("br_1")
+    ),
     "save sub-actions": lambda db: db.sub_actions.save_all([make_sub_action(1), make_sub_action(77)]),
     "save progress": lambda db: db.sub_actions.save_progress([("wf_1", "again_1", FRAME)]),
     "claim a key": lambda db: db.idempotency.claim(caller="a", route="b", key="c", body={}, makes="d"),

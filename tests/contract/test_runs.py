@@ -9,6 +9,7 @@ import pytest
 from backend.core.errors import InvalidQuery
 from backend.db.claims import Claim
 from backend.db.client import Connection
+from backend.db.lineage import root_lineage
 from backend.db.records import Run, RunStatus
 from backend.db.repos.runs import RunRepo
 from backend.db.view import RunView
@@ -262,20 +263,20 @@ async def test_snapshot_is_read_as_it_was_written(runs: RunRepo) -> None:
         updated_at=moment(1),
     )
 
-    await runs.save_snapshot(view)
+    await runs.save_snapshot(view, root_lineage("br_1"))
 
-    assert await runs.find_snapshot("wf_1") == view
+    assert await runs.find_snapshot("wf_1") == (view, root_lineage("br_1"))
 
 
 async def test_later_snapshot_takes_the_place_of_the_earlier(runs: RunRepo) -> None:
     view = RunView(workflow_run_id="wf_1", branch_id="br_1", seq=64)
-    await runs.save_snapshot(view)
+    await runs.save_snapshot(view, root_lineage("br_1"))
 
-    await runs.save_snapshot(replace(view, seq=128))
+    await runs.save_snapshot(replace(view, seq=128), root_lineage("br_1"))
 
     found = await runs.find_snapshot("wf_1")
     assert found is not None
-    assert found.seq == 128
+    assert found[0].seq == 128
 
 
 async def test_run_without_a_snapshot_has_none(runs: RunRepo) -> None:
@@ -283,7 +284,7 @@ async def test_run_without_a_snapshot_has_none(runs: RunRepo) -> None:
 
 
 async def test_snapshot_of_another_format_counts_as_none(runs: RunRepo, any_database: Any) -> None:
-    await runs.save_snapshot(RunView(workflow_run_id="wf_1", branch_id="br_1", seq=64))
+    await runs.save_snapshot(RunView(workflow_run_id="wf_1", branch_id="br_1", seq=64), root_lineage("br_1"))
 
     await any_database["snapshots"].update_one({"_id": "wf_1"}, {"$set": {"format": -1}})
 

@@ -52,6 +52,17 @@ async def test_first_save_makes_version_one(workflows: WorkflowRepo) -> None:
     assert await workflows.find_version("cc", None) == version
 
 
+async def test_several_are_found_at_once_and_missing_ones_left_out(workflows: WorkflowRepo) -> None:
+    for workflow_id in ("one", "two", "three"):
+        await save(workflows, workflow_id)
+    await workflows.archive("two")
+
+    found = await workflows.find_all({"one", "two", "gone"})
+
+    assert sorted((item.workflow_id, item.archived) for item in found) == [("one", False), ("two", True)]
+    assert await workflows.find_all(()) == []
+
+
 async def test_changed_content_makes_the_next_version_and_keeps_the_first(workflows: WorkflowRepo) -> None:
     first, _, _ = await save(workflows, content="one", name="Old")
     second, _, new = await save(workflows, content="two", name="New")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from backend.core.errors import StoreUnavailable
 from backend.db.database import Database
-from backend.db.records import Event, Frame, SubAction
+from backend.db.records import BranchSpan, Event, Frame, SubAction
 from backend.db.repos.events import EventRepo
 from backend.db.repos.idempotency import IdempotencyRepo
 from backend.db.repos.processes import Process, ProcessRepo
@@ -101,9 +101,9 @@ class _Runs(RunRepo):
         plain = super().save_all
         await self._fuse.write("runs", lambda _: plain(rows))
 
-    async def save_snapshot(self, view: RunView) -> None:
+    async def save_snapshot(self, view: RunView, lineage: Sequence[BranchSpan]) -> None:
         plain = super().save_snapshot
-        await self._fuse.write("snapshots", lambda _: plain(view))
+        await self._fuse.write("snapshots", lambda _: plain(view, lineage))
 
 
 class _SubActions(SubActionRepo):

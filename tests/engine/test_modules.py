@@ -328,7 +328,7 @@ async def test_long_run_is_read_from_its_snapshot(any_lab: Lab) -> None:
     run = await any_lab.ended(run_id, seconds=30)
 
     assert len(run.output or {}) == 150
-    view = await any_lab.engine.database.runs.find_snapshot(run_id)
-    assert view is not None
-    assert view.seq >= run.seq - SNAPSHOT_EVERY - DEFER_EVENTS
+    stored = await any_lab.engine.database.runs.find_snapshot(run_id)
+    assert stored is not None
+    assert stored[0].seq >= run.seq - SNAPSHOT_EVERY - DEFER_EVENTS
     await any_lab.check(run_id)

@@ -1,4 +1,4 @@
-"""`interlude runs`: look at runs, follow them, go on with them, stop them."""
+"""`interlude runs`: look at runs, follow them, go on with them, stop them, go back in them."""
 
 from typing import Annotated
 
@@ -7,7 +7,9 @@ import typer
 from backend.cli.commands.run import Answers, play
 from backend.cli.options import AsJson, Server, connected
 
-app = typer.Typer(help="List runs, look into them, go on with them, cancel them.", no_args_is_help=True)
+app = typer.Typer(
+    help="List runs, look into them, go on with them, go back in them, cancel them.", no_args_is_help=True
+)
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run's id.")]
 
@@ -50,6 +52,15 @@ def tree(run: RunId, *, server: Server = None, as_json: AsJson = False) -> None:
 
     with connected(server) as client:
         print_tree(client.get(f"/runs/{run}/tree"), as_json=as_json)
+
+
+@app.command("why")
+def why(run: RunId, *, server: Server = None, as_json: AsJson = False) -> None:
+    """Explain what a run waits for, down to the run that holds it up."""
+    from backend.cli.run_views import print_why
+
+    with connected(server) as client:
+        print_why(client.get(f"/runs/{run}/why"), as_json=as_json)
 
 
 @app.command("events")
@@ -101,3 +112,37 @@ def resume(run: RunId, *, answers: Answers = None, server: Server = None, as_jso
     with connected_or_local(server) as client:
         client.get(f"/runs/{run}")
         play(client, run, answers=answers, as_json=as_json)
+
+
+@app.command("fork")
+def fork(
+    run: RunId,
+    *,
+    seq: Annotated[int, typer.Option(help="The last event to keep; see 'runs events'.", min=1, metavar="N")],
+    keep_children: Annotated[bool, typer.Option("--keep-children", help="Leave later sub-workflows running.")] = False,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go on from an earlier event, on a new branch. What came after it is kept on the old one."""
+    from backend.cli.screen import out, plain, print_json
+
+    with connected(server) as client:
+        body = {"seq": seq, "children": "keep" if keep_children else "cancel"}
+        document = client.post(f"/runs/{run}/fork", body)
+    if as_json:
+        print_json(document)
+    else:
+        out().print(plain(f"{run} goes on after event {seq}, on branch {document['branch_id']}."), soft_wrap=True)
+
+
+@app.command("retry")
+def retry(run: RunId, *, server: Server = None, as_json: AsJson = False) -> None:
+    """Do the failed module of a run again, and go on from there."""
+    from backend.cli.screen import out, plain, print_json
+
+    with connected(server) as client:
+        document = client.post(f"/runs/{run}/retry")
+    if as_json:
+        print_json(document)
+    else:
+        out().print(plain(f"{run} goes on from the module that failed."), soft_wrap=True)

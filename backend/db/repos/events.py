@@ -70,9 +70,14 @@ class EventRepo:
             query["event_type"] = {"$in": list(event_types)}
         return await self._find(query, limit=limit)
 
-    async def read_all(self, workflow_run_id: str, *, after: int = 0) -> list[Event]:
+    async def read_all(
+        self, workflow_run_id: str, *, after: int = 0, event_type: DbEventType | None = None
+    ) -> list[Event]:
         """The events of every branch of a run with seq > after, by seq."""
-        return await self._find({"workflow_run_id": workflow_run_id, "seq": {"$gt": after}}, limit=None)
+        query: dict[str, Any] = {"workflow_run_id": workflow_run_id, "seq": {"$gt": after}}
+        if event_type is not None:
+            query["event_type"] = event_type.value
+        return await self._find(query, limit=None)
 
     async def written_since(self, writer: str, event_id: str) -> dict[str, int]:
         """Runs that `writer` appended `event_id` or a later event to, with their highest seq written then."""

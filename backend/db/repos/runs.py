@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from backend.db import claims
 from backend.db.client import only_duplicates, store_errors
 from backend.db.paging import decode_cursor, page_of
-from backend.db.records import Page, Run, RunStatus
+from backend.db.records import BranchSpan, Page, Run, RunStatus
 from backend.db.snapshot import FORMAT, view_from_json, view_to_json
 from backend.db.view import RunView
 
@@ -22,12 +22,12 @@ class RunRow:
 
     __slots__ = ("generation", "holder", "in_hand", "questions", "run", "wake_at")
 
-    def __init__(self, run: Run, *, view: RunView, holder: str) -> None:
+    def __init__(self, run: Run, *, view: RunView, holder: str, wake_at: datetime | None) -> None:
         self.run = run
         self.generation = view.generation
         self.holder = holder
         self.in_hand = view.in_hand
-        self.wake_at = view.wake_at
+        self.wake_at = wake_at
         self.questions = [item.interaction_id for item in view.open_interactions]
 
 
@@ -44,6 +44,7 @@ class RunRepo:
         await runs.create_index([("visible_in_ui", 1), ("created", -1)], name="listing")
         await runs.create_index([("workflow_id", 1), ("created", -1)], name="by_workflow")
         await runs.create_index([("parent_workflow_id", 1), ("created", -1)], name="by_parent")
+        await runs.create_index("root_run_id", name="family")
         await runs.create_index([("status", 1), ("created", -1)], name="by_status")
         await runs.create_index([("holder", 1)], name="in_hand", partialFilterExpression={"in_hand": True})
         await runs.create_index("wake_at", name="due", partialFilterExpression={"wake_at": {"$type": "date"}})
@@ -110,6 +111,12 @@ class RunRepo:
             found = await self._runs.find(query).sort("created", 1).limit(limit + 1).to_list(length=None)
         return page_of([_from_document(item) for item in found], limit, key=created_key)
 
+    async def list_family(self, root_run_id: str) -> list[Run]:
+        """The root and all runs below it."""
+        with store_errors():
+            found = await self._runs.find({"root_run_id": root_run_id}).to_list(length=None)
+        return [_from_document(item) for item in found]
+
     async def list_in_hand(self, holder: str) -> list[str]:
         """Runs that a process was working on."""
         with store_errors():
@@ -140,18 +147,20 @@ class RunRepo:
             found = await self._runs.find(query, {"wake_at": 1}).sort("wake_at", 1).limit(1).to_list(length=None)
         return found[0]["wake_at"] if found else None
 
-    async def save_snapshot(self, view: RunView) -> None:
+    async def save_snapshot(self, view: RunView, lineage: Sequence[BranchSpan]) -> None:
         text, found = claims.encode(view_to_json(view))
         document = {"_id": view.workflow_run_id, "seq": view.seq, "format": FORMAT, "view": text, "claims": found}
+        document["lineage"] = [[span.branch_id, span.cutoff_seq] for span in lineage]
         with store_errors():
             await self._snapshots.replace_one({"_id": view.workflow_run_id}, document, upsert=True)
 
-    async def find_snapshot(self, workflow_run_id: str) -> RunView | None:
+    async def find_snapshot(self, workflow_run_id: str) -> tuple[RunView, tuple[BranchSpan, ...]] | None:
         with store_errors():
             document = await self._snapshots.find_one({"_id": workflow_run_id})
         if document is None or document["format"] != FORMAT:
             return None
-        return view_from_json(claims.decode(document["view"], document["claims"]))
+        lineage = tuple(BranchSpan(branch_id=branch, cutoff_seq=cutoff) for branch, cutoff in document["lineage"])
+        return view_from_json(claims.decode(document["view"], document["claims"])), lineage
 
 
 def created_key(run: Run) -> str:

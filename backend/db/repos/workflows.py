@@ -1,6 +1,7 @@
 """Workflows and their versions. A version never changes; the workflow's own document says which is the latest."""
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -111,6 +112,14 @@ class WorkflowRepo:
         with store_errors():
             document = await self._workflows.find_one({"_id": workflow_id})
         return _to_workflow(document) if document else None
+
+    async def find_all(self, workflow_ids: Collection[str]) -> list[Workflow]:
+        """Those of the workflows that exist, archived or not, in no order."""
+        if not workflow_ids:
+            return []
+        with store_errors():
+            found = await self._workflows.find({"_id": {"$in": list(workflow_ids)}}).to_list(length=None)
+        return [_to_workflow(document) for document in found]
 
     async def find_version(self, workflow_id: str, version: int | None) -> WorkflowVersion | None:
         """One version with its definition; None means the latest."""

@@ -25,9 +25,9 @@ class Failure(Closed):
 
 
 class Wait(Closed):
-    """What a run waits for."""
+    """What a run waits for; a parent's wait for its child is `subworkflow`."""
 
-    reason: str
+    reason: Literal["person", "subworkflow", "time", "event", "retry"]
     wait_key: str | None = None
     until: Timestamp | None = None
     details: JsonObject | None = None

@@ -1,6 +1,6 @@
 """Request bodies."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -52,3 +52,23 @@ class Cancel(Request):
     """Stops a run or a sub-action."""
 
     reason: Reason = None
+
+
+class Fork(Closed):
+    """Goes on from an earlier event."""
+
+    seq: int = Field(ge=1, le=2**63 - 1, description="The last event that the new branch shares.", examples=[12])
+    children: Literal["cancel", "keep"] = Field(
+        "cancel", description="What becomes of sub-workflows that started after it."
+    )
+
+
+class PostEvent(Closed):
+    """What a `wait.event` waits for."""
+
+    wait_key: str = Field(min_length=1, max_length=300, examples=["payment:4711"])
+    payload: StorableValue = Field(None, description="The module's output `payload`.", examples=[{"paid": True}])
+
+
+class Nothing(Closed):
+    """An empty object."""

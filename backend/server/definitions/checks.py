@@ -10,7 +10,7 @@ from backend.server.definitions.models import WorkflowDefinition
 from backend.server.definitions.problems import Problem, in_order
 from backend.server.definitions.refs import file_ref_problems
 from backend.server.definitions.rules.graph import graph_problems
-from backend.server.definitions.rules.modules import module_problems
+from backend.server.definitions.rules.modules import child_of, module_problems
 from backend.server.definitions.rules.names import name_problems
 from backend.server.definitions.rules.schemas import schema_problems
 from backend.server.definitions.rules.shape import shape_problems
@@ -53,6 +53,16 @@ def parse_definition(
     if errors:
         raise InvalidDefinition([FieldError(problem.pointer, problem.message) for problem in errors])
     return WorkflowDefinition.model_validate(document, strict=True)
+
+
+def called_workflows(document: Any) -> set[str]:
+    """The other workflows that a document names as children, right or wrong; those that templates name are not known.
+
+    They are what `known_workflows` will be asked about.
+    """
+    view = WorkflowView(document)
+    called = {child for module in view.modules if (child := child_of(module)) is not None}
+    return called - {view.root.text("workflow_id") or ""}
 
 
 def _problems(document: Any, registry: ModuleCatalog, known: Callable[[str], bool] | None) -> Iterator[Problem]:

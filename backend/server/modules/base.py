@@ -144,6 +144,17 @@ class Module:
         raise NotImplementedError
 
 
+class FlowModule(Module):
+    """Work of the engine itself: calling workflows, waiting. It has inputs and outputs, and no `execute`.
+
+    `unrendered` names inputs that are rendered later, once for each child.
+    """
+
+    effects: ClassVar[bool] = False
+    flow: ClassVar[str] = ""
+    unrendered: ClassVar[frozenset[str]] = frozenset()
+
+
 class InteractiveInputs(BaseModel):
     """Inputs that every question has."""
 

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from backend.core.errors import SetupError
-from backend.server.modules.base import InteractiveModule, Module
+from backend.server.modules.base import FlowModule, InteractiveModule, Module
 
 ENTRY_POINT_GROUP = "interlude.modules"
 
@@ -18,6 +18,7 @@ BUILT_IN = (
     "backend.server.modules.api",
     "backend.server.modules.media",
     "backend.server.modules.user",
+    "backend.server.modules.flow",
 )
 """Packages whose `Module` classes come with Interlude."""
 
@@ -92,7 +93,7 @@ def _import(name: str) -> ModuleType:
 
 
 def _add_all(registry: Registry, namespace: ModuleType) -> None:
-    bases = (Module, InteractiveModule)
+    bases = (Module, InteractiveModule, FlowModule)
     for _, cls in inspect.getmembers(namespace, inspect.isclass):
         if issubclass(cls, Module) and cls not in bases and cls.module_id:
             registry.add(cls)

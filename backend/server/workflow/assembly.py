@@ -10,17 +10,21 @@ from backend.db.database import Database, open_database
 from backend.server.modules.registry import Registry, load_registry
 from backend.server.templating.renderer import Renderer
 from backend.server.workflow.catalog import Catalog
+from backend.server.workflow.children import Children
 from backend.server.workflow.contexts import Contexts
 from backend.server.workflow.executor import Executor
 from backend.server.workflow.feeds import Feeds
+from backend.server.workflow.flows import Flows
 from backend.server.workflow.inbox import Inbox
 from backend.server.workflow.interactions import Interactions
 from backend.server.workflow.jobs import JobFactory
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.module_call import Threads
+from backend.server.workflow.module_ends import ModuleEnds
 from backend.server.workflow.nodes import Node
 from backend.server.workflow.projector import Projector
 from backend.server.workflow.recording import Recorder
+from backend.server.workflow.relations import Relations
 from backend.server.workflow.reports import Reports
 from backend.server.workflow.runs import Runs
 from backend.server.workflow.signals import Signals
@@ -30,6 +34,7 @@ from backend.server.workflow.sub_action import SubActionProcessor
 from backend.server.workflow.sub_action_calls import SubActionCalls
 from backend.server.workflow.sub_action_reader import SubActionReader
 from backend.server.workflow.supervisor import Supervisor
+from backend.server.workflow.time_travel import TimeTravel
 from backend.server.workflow.values import Values
 from backend.server.workflow.versions import Versions
 
@@ -54,6 +59,8 @@ class Parts:
     sub_action_calls: SubActionCalls
     sub_action_reader: SubActionReader
     streams: Streams
+    relations: Relations
+    time_travel: TimeTravel
     node: Node
 
     async def start(self, settings: Settings) -> None:
@@ -112,9 +119,27 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
         database=database, versions=versions, values=values, jobs=jobs, feeds=feeds, lease=lease
     )
     store.on_record = processor.on_record
-    executor = Executor(store=store, jobs=jobs, recorder=Recorder(jobs, values), sub_actions=processor, lease=lease)
+    ends = ModuleEnds(values, jobs.redactor)
+    children = Children(
+        workflows=database.workflows,
+        versions=versions,
+        renderer=renderer,
+        values=values,
+        lease=lease,
+        max_depth=settings.max_nesting_depth,
+    )
+    flows = Flows(database=database, store=store, jobs=jobs, children=children, ends=ends, values=values)
+    executor = Executor(
+        store=store,
+        jobs=jobs,
+        recorder=Recorder(jobs, values, ends),
+        sub_actions=processor,
+        flows=flows,
+        lease=lease,
+    )
     catalog = Catalog(database.workflows, registry)
-    interactions = Interactions(jobs=jobs, contexts=contexts, values=values)
+    relations = Relations(database=database, store=store, projector=projector)
+    interactions = Interactions(jobs=jobs, contexts=contexts, values=values, relations=relations)
     reader = SubActionReader(database=database, store=store, projector=projector, values=values)
     node = Node.claim(settings) if database.durable else Node(new_id("node"), None)
     return Parts(
@@ -131,6 +156,7 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
             executor=executor,
             projector=projector,
             sub_actions=processor,
+            flows=flows,
             lease=lease,
             node=node.name,
             seconds=settings.lease_seconds,
@@ -143,6 +169,7 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
             versions=versions,
             store=store,
             executor=executor,
+            flows=flows,
             projector=projector,
             values=values,
             lease=lease,
@@ -159,5 +186,7 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
             reader=reader,
         ),
         sub_action_reader=reader,
+        relations=relations,
+        time_travel=TimeTravel(store=store, executor=executor, projector=projector, lease=lease, values=values),
         node=node,
     )

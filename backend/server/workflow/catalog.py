@@ -1,6 +1,7 @@
 """Workflows: checked whole, then saved as immutable versions."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 import structlog
@@ -14,14 +15,16 @@ from backend.core.errors import (
     WorkflowExists,
     WorkflowNotFound,
 )
+from backend.core.ids import ID_PATTERN
 from backend.db.records import Page, Workflow, WorkflowVersion
 from backend.db.repos.workflows import WorkflowRepo
-from backend.server.definitions.checks import check_definition, parse_definition
+from backend.server.definitions.checks import called_workflows, check_definition, parse_definition
 from backend.server.definitions.hashing import content_hash
 from backend.server.definitions.loader import list_folders, load_folder
 from backend.server.definitions.models import WorkflowDefinition
 from backend.server.definitions.problems import Problem
 from backend.server.modules.registry import Registry
+from backend.server.workflow.access import LOCAL_OWNER, may_use
 
 log = structlog.get_logger(__name__)
 
@@ -42,28 +45,40 @@ class Catalog:
         Returns:
             The ids of the workflows found.
         """
-        found: list[str] = []
+        documents: dict[str, Any] = {}
         for folder in list_folders(workflows_folder(settings)):
             try:
-                document = await asyncio.to_thread(load_folder, folder)
-                workflow, _ = await self._save(document, actor=LOADER)
+                documents[folder.name] = await asyncio.to_thread(load_folder, folder)
             except InvalidDefinition as error:
-                log.error(
-                    "a workflow was left out: its definition is not valid",
-                    folder=folder.name,
-                    problems=[f"{item.pointer or '/'}: {item.message}" for item in error.errors[:10]],
-                )
-                continue
+                _report_left_out(folder.name, error)
+        found: list[str] = []
+        for name, definition in (await self._parse_together(documents)).items():
+            workflow, _ = await self._store(definition, documents[name], actor=LOADER)
             found.append(workflow.workflow_id)
         return found
 
+    async def _parse_together(self, documents: dict[str, Any]) -> dict[str, WorkflowDefinition]:
+        """The valid definitions by folder. They may call each other, in any order and in circles."""
+        while True:
+            ids = {name for document in documents.values() if isinstance(name := document.get("workflow_id"), str)}
+            parsed: dict[str, WorkflowDefinition] = {}
+            for folder, document in documents.items():
+                try:
+                    parsed[folder] = await self._parse(document, beside=ids)
+                except InvalidDefinition as error:
+                    _report_left_out(folder, error)
+            if len(parsed) == len(documents):
+                return parsed
+            documents = {folder: documents[folder] for folder in parsed}  # one of these may call one left out
+
     async def validate(self, document: Any) -> list[Problem]:
         """All problems of a definition, errors and warnings."""
-        return await asyncio.to_thread(check_definition, document, self._registry)
+        known = await self._usable(document)
+        return await asyncio.to_thread(check_definition, document, self._registry, known_workflows=known.__contains__)
 
     async def create(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
         """Saves a new workflow. Raises InvalidDefinition, WorkflowExists."""
-        definition = await asyncio.to_thread(parse_definition, document, self._registry)
+        definition = await self._parse(document)
         known = await self._workflows.find(definition.workflow_id)
         if known is not None and not known.archived:
             raise WorkflowExists(definition.workflow_id)
@@ -78,8 +93,18 @@ class Catalog:
         return await self._save(document, actor=actor)
 
     async def _save(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
-        definition = await asyncio.to_thread(parse_definition, document, self._registry)
-        return await self._store(definition, document, actor=actor)
+        return await self._store(await self._parse(document), document, actor=actor)
+
+    async def _parse(self, document: Any, *, beside: Collection[str] = ()) -> WorkflowDefinition:
+        """Raises InvalidDefinition. `beside` are ids that will be there, too."""
+        known = await self._usable(document) | {*beside}
+        return await asyncio.to_thread(parse_definition, document, self._registry, known_workflows=known.__contains__)
+
+    async def _usable(self, document: Any) -> set[str]:
+        """Of the workflows that a document calls those that its author may start."""
+        called = [name for name in called_workflows(document) if ID_PATTERN.fullmatch(name)]
+        found = await self._workflows.find_all(called)
+        return {item.workflow_id for item in found if not item.archived and may_use(item, LOCAL_OWNER)}
 
     async def _store(
         self, definition: WorkflowDefinition, document: Any, *, actor: str
@@ -125,3 +150,11 @@ class Catalog:
         """Raises WorkflowNotFound."""
         if not await self._workflows.archive(workflow_id):
             raise WorkflowNotFound(workflow_id)
+
+
+def _report_left_out(folder: str, error: InvalidDefinition) -> None:
+    log.error(
+        "a workflow was left out: its definition is not valid",
+        folder=folder,
+        problems=[f"{item.pointer or '/'}: {item.message}" for item in error.errors[:10]],
+    )

@@ -11,9 +11,10 @@ from backend.db.event_types import (
     RunCancelled,
     StepFailed,
     SubActionCancelled,
+    SubWorkflowCancelled,
     WaitCancelled,
 )
-from backend.db.view import SubActionView
+from backend.db.view import CallView, SubActionView
 from backend.server.workflow.live import ENGINE, LiveRun
 from backend.server.workflow.store import Section
 
@@ -23,8 +24,12 @@ async def close_run(section: Section, run: LiveRun, *, reason: str, end: Payload
     view = run.view
     for item in list(view.sub_actions.values()):
         await cancel_sub_action(section, run, item, reason=reason, actor=actor)
-    for wait_key, wait in list(view.waits.items()):
-        run.record(WaitCancelled(wait_key=wait_key, reason=reason), module_name=wait["module_name"], actor=actor)
+    for call in list(view.calls.values()):
+        await cancel_call(section, run, call, reason=reason, actor=actor)
+    for wait in list(view.waits.values()):
+        run.record(
+            WaitCancelled(wait_key=wait["wait_key"], reason=reason), module_name=wait["module_name"], actor=actor
+        )
     for question in view.open_interactions:
         run.record(
             InteractionCancelled(interaction_id=question.interaction_id, reason=reason),
@@ -39,6 +44,24 @@ async def close_run(section: Section, run: LiveRun, *, reason: str, end: Payload
             StepFailed(error={"code": reason, "message": f"The step was ended: {reason}."}), step_id=step.step_id
         )
     run.record(end, actor=actor)
+
+
+async def cancel_call(section: Section, run: LiveRun, call: CallView, *, reason: str, actor: str = ENGINE) -> None:
+    """Records that a sub-workflow was cancelled, in the run and, unless it is to be left alone, in the child."""
+    run.record(
+        SubWorkflowCancelled(sub_run_id=call.sub_run_id, index=call.index, reason=reason),
+        step_id=call.step_id,
+        module_name=call.module_name,
+        actor=actor,
+    )
+    if call.on_parent_cancel == "abandon":
+        return
+    try:
+        child = await section.hold(call.sub_run_id, fresh=True)
+    except RunNotFound:
+        return  # a crash came before it began
+    if not child.view.terminal:
+        await close_run(section, child, reason=reason, end=RunCancelled(reason=reason), actor=actor)
 
 
 async def cancel_sub_action(
@@ -67,3 +90,12 @@ async def cancel_sub_action(
         return  # queued: it never began
     if not child.view.terminal:
         await close_run(section, child, reason=reason, end=RunCancelled(reason=reason), actor=actor)
+
+
+async def close_child(section: Section, run: LiveRun, call: CallView, child: LiveRun) -> None:
+    """Records, on a new branch, that a child which it still believed open has ended in the meantime."""
+    run.record(
+        SubWorkflowCancelled(sub_run_id=call.sub_run_id, index=call.index, reason="ended before the fork"),
+        step_id=call.step_id,
+        module_name=call.module_name,
+    )

@@ -173,11 +173,14 @@ class Engine:
         return await self._parts.runs.branches(run_id)
 
     async def list_interactions(self, run_id: str) -> list[Interaction]:
-        """The open questions of a run, rendered now. Raises RunNotFound."""
+        """The open questions of a run and of the sub-workflows below it, rendered now. Raises RunNotFound."""
         async with self._parts.store.section() as section:
             run = await section.hold(run_id, fresh=True)
             await section.commit()
-        return [await self._parts.interactions.show(run, question) for question in run.view.open_interactions]
+        shown = [await self._parts.interactions.show(run, question) for question in run.view.open_interactions]
+        for child in await self._parts.relations.open_below(run.view):
+            shown += await self._parts.inbox.of_run(child.workflow_run_id)
+        return shown
 
     async def get_interaction(self, run_id: str, interaction_id: str) -> Interaction:
         """One question, rendered now. Raises RunNotFound, InteractionNotFound."""
@@ -285,6 +288,37 @@ class Engine:
             known = await self.get_sub_action(run_id, sub_action_id)
             raise SubActionNotRunning(sub_action_id, known.status) from None
         return await self.get_sub_action(run_id, sub_action_id)
+
+    async def get_tree(self, run_id: str) -> JsonObject:
+        """The run and all below it. Raises RunNotFound."""
+        await self.get_run(run_id)
+        return await self._parts.relations.tree(run_id)
+
+    async def explain_wait(self, run_id: str) -> JsonObject:
+        """What the run waits for, down to the leaf. Raises RunNotFound."""
+        await self.get_run(run_id)
+        return await self._parts.relations.why(run_id)
+
+    async def fork_run(self, run_id: str, *, seq: int, children: str = "cancel", actor: str) -> str:
+        """Goes on from event `seq` on a new branch; gives its id. Raises RunNotFound, EventNotFound."""
+        return await self._parts.time_travel.fork(run_id, seq=seq, children=children, reason="fork", actor=actor)
+
+    async def retry_run(self, run_id: str, *, actor: str) -> Run:
+        """Goes on from the failed module, on a new branch. Raises RunNotFound, RunNotRetryable."""
+        await self._parts.time_travel.retry(run_id, actor=actor)
+        return await self.get_run(run_id)
+
+    async def diff_states(self, run_id: str, *, start: int, end: int) -> list[JsonObject]:
+        """What changed between two events: `[{path, op, before, after, seq}]`. Raises RunNotFound, EventNotFound."""
+        return await self._parts.time_travel.diff(run_id, start=start, end=end)
+
+    async def post_event(self, run_id: str, wait_key: str, payload: Any, *, actor: str) -> bool:
+        """Resolves the oldest wait with this key, or keeps the event for it. Says whether one waited.
+
+        Raises:
+            RunNotFound, RunNotActive, InvalidWaitKey, ValueNotStorable.
+        """
+        return await self._parts.runs.post_event(run_id, wait_key, payload, actor=actor)
 
     async def get_artifact(self, artifact_id: str) -> tuple[Artifact, bytes]:
         """A stored file or value. Raises ArtifactNotFound."""

@@ -15,10 +15,12 @@ from backend.core.clock import now
 from backend.core.errors import Fenced, InterludeError, PositionTaken, StoreUnavailable
 from backend.db.event_types import WaitResolved
 from backend.db.view import ModuleView, SubActionView
+from backend.server.workflow.flows import Flows
 from backend.server.workflow.jobs import Job, JobFactory
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.module_call import Done, Failed
+from backend.server.workflow.person_clock import PersonClock
 from backend.server.workflow.recording import Recorder
 from backend.server.workflow.scheduling import modules_to_run
 from backend.server.workflow.store import RunStore, Section
@@ -45,12 +47,15 @@ class Executor:
         jobs: JobFactory,
         recorder: Recorder,
         sub_actions: SubActionProcessor,
+        flows: Flows,
         lease: Lease,
     ) -> None:
         self._store = store
         self._factory = jobs
         self._recorder = recorder
         self._sub_actions = sub_actions
+        self._flows = flows
+        self._clock = PersonClock(store)
         self._lease = lease
         self._jobs: dict[str, dict[str, Job]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -86,52 +91,86 @@ class Executor:
                 continue
 
     async def _change_once(self, work: Work[T], *, may_defer: bool) -> T:
+        ready: dict[tuple[str, str], Job] = {}
         async with self._store.section() as section:
             result = await work(section)
-            ready = await self._follow_all(section)
-            ended = _ended_alone(section)
+            await self._follow_all(section, ready)
+            ended = _ended_without_parent(section)
             if ended is None:
                 if not (may_defer and self._deferrable(section, ready)):
                     await section.commit()
                 self._settle_section(section, ready)
-        if ended is not None:
-            await self._land(ended)
+            held = section.runs
+        while ended is not None:
+            held, ended = await self._land(held, ended, ready)
         return result
 
-    async def _follow_all(self, section: Section) -> list[Job]:
-        ready: list[Job] = []
-        at = 0
-        while at < len(section.runs):  # following one run may bring others in
-            ready += await self._follow(section, section.runs[at])
-            at += 1
-        return ready
+    async def _land(
+        self, held: list[LiveRun], ended: LiveRun, ready: dict[tuple[str, str], Job]
+    ) -> tuple[list[LiveRun], LiveRun | None]:
+        """Goes on with one more ancestor held: the end of a child and what follows in its parent are one write.
 
-    async def _land(self, child: LiveRun) -> None:
-        """Writes the end of a sub-action's child and its result in the parent, together."""
-        parent_id = (child.view.parent or {})["workflow_run_id"]
+        A parent may end with its child, and so on upwards; nothing is written before the last of them is held.
+        """
         async with self._store.section() as section:
-            parent = await section.hold(parent_id, fresh=True)
-            if await section.hold(child.run_id) is not child:
-                raise PositionTaken  # it was loaded anew meanwhile: the caller records again
-            await self._sub_actions.land(section, parent, child)
-            ready = await self._follow_all(section)
-            await section.commit(last=parent)
-            self._settle_section(section, ready)
+            # As this process knows it: if another has written to it since, the position is taken, and all begins again.
+            await section.hold(parent_id(ended))
+            for run in held:
+                if await section.hold(run.run_id) is not run:
+                    raise PositionTaken  # it was loaded anew meanwhile: the caller records again
+            await self._follow_all(section, ready)
+            above = _ended_without_parent(section)
+            if above is None:
+                await section.commit()
+                self._settle_section(section, ready)
+            return section.runs, above
 
-    def _settle_section(self, section: Section, ready: list[Job]) -> None:
+    async def _follow_all(self, section: Section, ready: dict[tuple[str, str], Job]) -> None:
+        """Follows every run of the section, those that this brings in, and parents again whose children end."""
+        at = 0
+        while at < len(section.runs):
+            await self._follow(section, section.runs[at], ready)
+            at += 1
+            if at == len(section.runs) and await self._land_ended(section):
+                at = 0
+
+    async def _land_ended(self, section: Section) -> bool:
+        """Records the ends of children in the parents that are held. Says whether there was one."""
+        landed = False
+        for child in [run for run in section.runs if run.view.terminal and run.view.parent]:
+            parent = section.find(parent_id(child))
+            if parent is None or parent.view.branch_id != (child.view.parent or {})["branch_id"]:
+                continue
+            if child.run_id in parent.view.calls:
+                await self._flows.land(section, parent, child)
+                landed = True
+            elif (child.view.parent or {}).get("sub_action_id") in parent.view.sub_actions:
+                await self._sub_actions.land(section, parent, child)
+                landed = True
+        return landed
+
+    def _settle_section(self, section: Section, ready: dict[tuple[str, str], Job]) -> None:
         for run in section.runs:
             self._reap(run)
-            self.timers.set(run.run_id, run.view.wake_at)
+            self.timers.set(run.run_id, run.wake_at)
             self._sub_actions.announce(run)
-        for job in ready:
+            if run.answered:
+                self._wake_above(run)
+        for job in ready.values():
             self._start(job)
 
-    def _deferrable(self, section: Section, ready: list[Job]) -> bool:
+    def _wake_above(self, run: LiveRun) -> None:
+        """A person has answered: deadlines above, which stood still meanwhile, go on."""
+        run.answered = False
+        for ancestor in (run.view.parent or {}).get("ancestors", ()):
+            self._spawn(self.wake(ancestor), name=f"wake:{ancestor}")
+
+    def _deferrable(self, section: Section, ready: dict[tuple[str, str], Job]) -> bool:
         """Only effect-free modules come next in the one run: their record may wait."""
         run = section.runs[0]
         if len(section.runs) > 1 or not ready or run.stale or len(run.pending) > DEFER_EVENTS:
             return False
-        if any(job.effects for job in ready):
+        if any(job.effects for job in ready.values()):
             return False
         asyncio.get_running_loop().call_later(DEFER_SECONDS, self._flush_later, run)
         return True
@@ -145,36 +184,60 @@ class Executor:
             await section.hold(run.run_id)
             await section.commit()
 
-    async def _follow(self, section: Section, run: LiveRun) -> list[Job]:
-        """Records everything that follows from what is recorded; gives the jobs that became ready."""
+    async def _follow(self, section: Section, run: LiveRun, ready: dict[tuple[str, str], Job]) -> None:
+        """Records everything that follows from what is recorded; notes the jobs that became ready."""
         view = run.view
-        if view.deadline is not None and not view.terminal and now() >= view.deadline:
-            await self._recorder.time_out(section, run)
-        self._resolve_due(run)
-        while not view.terminal:
-            move = run.plan.next_move(view)
-            if move is None:
-                break
-            await self._recorder.record_move(section, run, move)
+        if not view.terminal:
+            await self._look_at_clock(section, run)
+        await self._record_moves(section, run)
         if view.terminal:
-            return []
-        jobs = [self._module_job(run, module) for module in modules_to_run(view) if self._is_ours(run, module)]
+            return
+        for module in modules_to_run(view):
+            if self._is_ours(run, module) and (run.run_id, module.module_name) not in ready:
+                inputs = self._recorder.take_inputs(run, module)
+                ready[run.run_id, module.module_name] = self._factory.module_job(run, module, inputs=inputs)
         for item in view.running_sub_actions():
-            jobs += await self._follow_sub_action(section, run, item)
-        return jobs
+            if item.retry_at is None and self._is_ours(run, item) and (run.run_id, item.sub_action_id) not in ready:
+                for job in await self._sub_actions.follow(section, run, item):
+                    ready[run.run_id, job.key] = job
 
-    def _module_job(self, run: LiveRun, module: ModuleView) -> Job:
-        return self._factory.module_job(run, module, inputs=self._recorder.take_inputs(run, module))
+    async def _record_moves(self, section: Section, run: LiveRun) -> None:
+        while not run.view.terminal:
+            move = run.plan.next_move(run.view)
+            if move is not None:
+                await self._recorder.record_move(section, run, move)
+            elif not await self._begin_flows(section, run):
+                return
 
-    async def _follow_sub_action(self, section: Section, run: LiveRun, item: SubActionView) -> list[Job]:
-        if item.retry_at is not None or not self._is_ours(run, item):
-            return []
-        return await self._sub_actions.follow(section, run, item)
+    async def _begin_flows(self, section: Section, run: LiveRun) -> bool:
+        """Begins the flow modules that are open and wait for nothing yet. Says whether there was one."""
+        begun = False
+        for module in list(modules_to_run(run.view)):
+            if self._factory.is_flow(module) and self._is_ours(run, module):
+                await self._flows.begin(section, run, module)
+                begun = True
+        return begun
+
+    async def _look_at_clock(self, section: Section, run: LiveRun) -> None:
+        deadline = run.view.deadline
+        run.suspended = False
+        if deadline is not None and now() >= deadline:
+            left = await self._clock.left(run.view)
+            if left is None:
+                run.suspended = True  # a person is asked below: their time does not count
+            elif left <= 0:
+                await self._recorder.time_out(section, run)
+                return
+            else:
+                run.extended = left
+        await self._flows.resolve_due(run)
+        self._resolve_due(run)
 
     def _is_ours(self, run: LiveRun, item: ModuleView | SubActionView) -> bool:
         key = item.module_name if isinstance(item, ModuleView) else item.sub_action_id
         job = self._jobs.get(run.run_id, {}).get(key)
-        if job is not None and job.attempt == item.attempt:
+        asked = job is not None and job.kind == "ask" and isinstance(item, ModuleView) and item.interaction_id
+        if job is not None and job.attempt == item.attempt and not asked:
             return False
         return item.enabled_by == self._lease.process_id or item.enabled_by in self.adopted
 
@@ -313,13 +376,18 @@ class Executor:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _ended_alone(section: Section) -> LiveRun | None:
-    """A sub-action's child that ended in a section without its parent."""
-    if len(section.runs) != 1:
-        return None
-    run = section.runs[0]
-    ended = run.view.terminal and run.view.kind == "sub_action" and bool(run.pending)
-    return run if ended else None
+def parent_id(child: LiveRun) -> str:
+    """The run that a child's end is recorded in."""
+    return str((child.view.parent or {})["workflow_run_id"])
+
+
+def _ended_without_parent(section: Section) -> LiveRun | None:
+    """A child that ended just now, while its parent is not held."""
+    for run in section.runs:
+        ended = run.view.terminal and run.view.parent is not None and bool(run.pending)
+        if ended and section.find(parent_id(run)) is None:
+            return run
+    return None
 
 
 async def _quietly(work: Awaitable[None]) -> None:

@@ -29,10 +29,11 @@ class Inbox:
         page = await self._db.runs.list_asking(limit=limit, cursor=cursor)
         found: list[Interaction] = []
         for document in page.items:
-            found += await self._of_run(document.workflow_run_id)
+            found += await self.of_run(document.workflow_run_id)
         return Page(items=found, next_cursor=page.next_cursor)
 
-    async def _of_run(self, run_id: str) -> list[Interaction]:
+    async def of_run(self, run_id: str) -> list[Interaction]:
+        """The open questions of one run that can be shown."""
         async with self._store.section() as section:
             run = await section.hold(run_id, fresh=True)
         found: list[Interaction] = []

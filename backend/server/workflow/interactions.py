@@ -16,6 +16,7 @@ from backend.server.workflow.jobs import JobFactory
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.module_call import parse_inputs
 from backend.server.workflow.params import check_response
+from backend.server.workflow.relations import Relations
 from backend.server.workflow.store import Section
 from backend.server.workflow.values import Values
 from backend.server.workflow.versions import action_of
@@ -26,10 +27,11 @@ JsonObject = dict[str, Any]
 class Interactions:
     """Shows questions and takes answers."""
 
-    def __init__(self, *, jobs: JobFactory, contexts: Contexts, values: Values) -> None:
+    def __init__(self, *, jobs: JobFactory, contexts: Contexts, values: Values, relations: Relations) -> None:
         self._jobs = jobs
         self._contexts = contexts
         self._values = values
+        self._relations = relations
 
     async def show(self, run: LiveRun, question: InteractionView) -> Interaction:
         """The question as it is now. A closed one shows what it would show today, if that can still be made."""
@@ -59,13 +61,7 @@ class Interactions:
             data=data,
             response_schema=schema,
             sub_actions=[_offer(action) for action in definition.sub_actions],
-            path=[
-                {
-                    "workflow_run_id": run.run_id,
-                    "workflow_id": run.view.workflow_id,
-                    "module_name": question.module_name,
-                }
-            ],
+            path=await self._relations.path_to(run.view, question.module_name),
             requested_at=question.requested_at,
             answered_by=question.answered_by,
             answered_at=question.answered_at,

@@ -12,7 +12,7 @@ from backend.core.clock import now
 from backend.core.errors import InvalidResponse, ModuleError, ModuleTimeout
 from backend.db.view import InteractionView, ModuleView, SubActionView
 from backend.server.definitions.models import ModuleDefinition, SelfAction, StepDefinition
-from backend.server.modules.base import CancelFlag, InteractiveModule, Module
+from backend.server.modules.base import CancelFlag, FlowModule, InteractiveModule, Module
 from backend.server.modules.registry import Registry
 from backend.server.templating.renderer import Renderer
 from backend.server.workflow.contexts import Contexts, Place, Report
@@ -83,6 +83,10 @@ class JobFactory:
         self._contexts = contexts
         self._sink = sink
 
+    def is_flow(self, module: ModuleView) -> bool:
+        """Whether the engine itself does the module's work."""
+        return isinstance(self.registry.find(module.module_id), FlowModule)
+
     async def wants(self, run: LiveRun, step: StepDefinition, when: str) -> bool:
         """Whether a `when` lets it run. Raises TemplateError."""
         return await self._renderer.evaluate(when, await run.scope(self.values, step=step))
@@ -91,8 +95,11 @@ class JobFactory:
         """The module's inputs for the state of this moment. Raises TemplateError."""
         secrets = self._contexts.secrets
         scope = await run.scope(self.values, step=step, secrets=secrets)
-        rendered: JsonObject = await self._renderer.render(module.inputs, scope)
-        return rendered
+        kind = self.registry.get(module.module_id)
+        later = kind.unrendered if isinstance(kind, FlowModule) else frozenset()
+        now_rendered = {key: value for key, value in module.inputs.items() if key not in later}
+        rendered: JsonObject = await self._renderer.render(now_rendered, scope)
+        return {**rendered, **{key: module.inputs[key] for key in later if key in module.inputs}}
 
     async def render_outputs(self, run: LiveRun, outputs: JsonObject) -> JsonObject:
         """What a finished run hands on. Raises TemplateError."""

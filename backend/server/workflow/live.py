@@ -3,6 +3,8 @@
 import asyncio
 from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core.clock import iso, now
@@ -10,8 +12,9 @@ from backend.core.ids import derived_id, new_event_id
 from backend.core.statepath import MISSING, get_path, set_path, set_paths
 from backend.db.claims import Claim, find_claims
 from backend.db.event_types import STATE_MAPPED, DbEventType, Payload
+from backend.db.lineage import root_lineage
 from backend.db.projections import apply
-from backend.db.records import Event, SubAction
+from backend.db.records import BranchSpan, Event, SubAction
 from backend.db.view import RunView
 from backend.server.definitions.models import StepDefinition, WorkflowDefinition
 from backend.server.workflow.leases import Lease
@@ -43,16 +46,29 @@ class LiveRun:
     fails, the whole object is stale: what it shows may never have happened, and it is loaded again.
     """
 
+    # `suspended`: its deadline stands still while a person is asked below it; `extended`: or is so far away again;
+    # `answered`: a person has answered, which those above must hear of;
     # `ended`: sub-actions that ended in events not yet projected; `announced`: not yet told to their streams;
     # `begun`: sub-actions whose child is known to exist.
 
     def __init__(
-        self, view: RunView, definition: WorkflowDefinition, *, lease: Lease, base: Base | None = None
+        self,
+        view: RunView,
+        definition: WorkflowDefinition,
+        *,
+        lease: Lease,
+        base: Base | None = None,
+        lineage: tuple[BranchSpan, ...] = (),
     ) -> None:
         self.view = view
         self.definition = definition
         self.plan = Plan(definition)
         self.base = base
+        self.lineage = lineage or root_lineage(view.branch_id)
+        self._left = False
+        self.suspended = False
+        self.extended: float | None = None
+        self.answered = False
         self.lock = asyncio.Lock()
         self.pending: list[Event] = []
         self.ended: list[SubAction] = []
@@ -122,10 +138,19 @@ class LiveRun:
         if writes:
             self._scope_state = set_paths(self._scope_state, writes) if self.base else self.view.state
             self._has_claims = self._has_claims or any(type(value) is Claim for value in writes.values())
+        if event.event_type is DbEventType.BRANCH_FORKED:
+            self._left = event.branch_id != event.data["to_branch"]
+        if event.event_type is DbEventType.INTERACTION_RESPONDED:
+            self.answered = True
         if event.event_type is DbEventType.MODULE_COMPLETED:
             output = event.data["output"]
             self._named[event.module_name or ""] = {"output": output}
             self._has_claims = self._has_claims or any(type(value) is Claim for value in output.values())
+
+    @property
+    def left(self) -> bool:
+        """Whether the branch was left by a fork: nothing may be added to it any more."""
+        return self._left
 
     def replay(self, events: Sequence[Event]) -> None:
         """Applies events that are in the log already."""
@@ -198,6 +223,18 @@ class LiveRun:
             payload=self.view.payload,
             params=params,
         )
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """When somebody must look at the run again. A deadline that stands still, or was moved, counts as such."""
+        view = self.view
+        if view.deadline is None or view.terminal or now() < view.deadline:
+            return view.wake_at
+        waits = replace(view, deadline=None).wake_at
+        if self.suspended or self.extended is None:
+            return waits
+        moved = now() + timedelta(seconds=self.extended)
+        return min(moved, waits) if waits else moved
 
     def module_key(self, module_name: str, attempt_group: str = "") -> str:
         """The idempotency key of a module of this run: the same again after a crash."""

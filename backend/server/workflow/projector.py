@@ -16,7 +16,7 @@ from backend.core.errors import InterludeError, StoreUnavailable
 from backend.core.ids import new_event_id
 from backend.db.database import Database
 from backend.db.projections import run_document
-from backend.db.records import Event, Frame, SubAction
+from backend.db.records import BranchSpan, Event, Frame, SubAction
 from backend.db.repos.runs import RunRow
 from backend.db.view import RunView
 from backend.server.workflow.leases import Lease
@@ -41,7 +41,7 @@ class Projector:
         self._rows: dict[str, RunRow] = {}
         self._records: dict[str, SubAction] = {}
         self._progress: list[tuple[str, str, Frame]] = []
-        self._snapshots: dict[str, RunView] = {}
+        self._snapshots: dict[str, tuple[RunView, tuple[BranchSpan, ...]]] = {}
         self._oldest_dirty: str | None = None
         self._writing_from: str | None = None
         self._wanted = asyncio.Event()
@@ -74,13 +74,16 @@ class Projector:
         """
         self._oldest_dirty = min(self._oldest_dirty or event_id, event_id)
         view = run.view
-        row = RunRow(run_document(view), view=view, holder=self._lease.process_id)
-        row.wake_at = now() if for_anyone else row.wake_at
-        self._rows[run.run_id] = row
+        if run.left:
+            return  # the new branch of the same run tells what it is now, and of its sub-actions
+        wake_at = now() if for_anyone else run.wake_at
+        self._rows[run.run_id] = RunRow(run_document(view), view=view, holder=self._lease.process_id, wake_at=wake_at)
         self._note_sub_actions(run)
-        if view.seq - run.snapshot_seq >= SNAPSHOT_EVERY and view.kind != "sub_action":
+        # A new branch is found through its snapshot, so it has one from its first moment.
+        due = view.seq - run.snapshot_seq >= SNAPSHOT_EVERY or (run.snapshot_seq == 0 and len(run.lineage) > 1)
+        if due and view.kind != "sub_action":
             run.snapshot_seq = view.seq
-            self._snapshots[run.run_id] = _frozen(view)
+            self._snapshots[run.run_id] = _frozen(view), run.lineage
         self._wanted.set()
 
     def _note_sub_actions(self, run: LiveRun) -> None:
@@ -158,11 +161,11 @@ class Projector:
         rows: dict[str, RunRow],
         records: dict[str, SubAction],
         progress: list[tuple[str, str, Frame]],
-        snapshots: dict[str, RunView],
+        snapshots: dict[str, tuple[RunView, tuple[BranchSpan, ...]]],
     ) -> None:
         # Snapshots first: a run document must never say less work is left than a reader would find.
-        for view in snapshots.values():
-            await self._db.runs.save_snapshot(view)
+        for view, lineage in snapshots.values():
+            await self._db.runs.save_snapshot(view, lineage)
         if records:
             await self._db.sub_actions.save_all(list(records.values()))
         if progress:

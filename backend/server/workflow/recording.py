@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.core.clock import iso, now
+from backend.core.clock import now
 from backend.core.errors import InterludeError
 from backend.core.ids import new_id
 from backend.db.event_types import (
     InteractionRequested,
-    ModuleCompleted,
-    ModuleFailed,
     ModuleSkipped,
     ModuleStarted,
     RunCancelled,
@@ -19,16 +17,15 @@ from backend.db.event_types import (
     StepFailed,
     StepSkipped,
     StepStarted,
-    WaitResolved,
-    WaitStarted,
 )
 from backend.db.view import ModuleView
 from backend.server.definitions.models import ModuleDefinition, StepDefinition
+from backend.server.modules.base import FlowModule
 from backend.server.workflow.closing import close_run
 from backend.server.workflow.jobs import Job, JobFactory
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.module_call import Done, Failed, failed
-from backend.server.workflow.result_mapping import state_writes
+from backend.server.workflow.module_ends import ModuleEnds
 from backend.server.workflow.scheduling import (
     CloseStep,
     CompleteRun,
@@ -47,9 +44,10 @@ JsonObject = dict[str, Any]
 class Recorder:
     """Turns decisions into events. Holds no state but inputs rendered a moment ago."""
 
-    def __init__(self, factory: JobFactory, values: Values) -> None:
+    def __init__(self, factory: JobFactory, values: Values, ends: ModuleEnds) -> None:
         self._factory = factory
         self._values = values
+        self._ends = ends
         self._inputs: dict[tuple[str, str, int], JsonObject] = {}
 
     def take_inputs(self, run: LiveRun, module: ModuleView) -> JsonObject | None:
@@ -92,7 +90,7 @@ class Recorder:
             shown = await self._values.fit(self._factory.redactor.clean(inputs), where=f"The inputs of '{module.name}'")
         except InterludeError as error:
             run.record(ModuleStarted(module_id=module.module_id), **where)
-            self._fail_module(run, run.view.modules[module.name], module, failed(error))
+            self._ends.fail(run, run.view.modules[module.name], module, failed(error))
             return
         event = run.record(
             ModuleStarted(module_id=module.module_id, inputs=shown, deadline=self._deadline(module)), **where
@@ -101,7 +99,8 @@ class Recorder:
 
     def _deadline(self, module: ModuleDefinition) -> datetime | None:
         """When the first attempt must have ended. Time that a person takes does not count."""
-        if module.timeout_seconds is None or self._factory.registry.get(module.module_id).interactive:
+        kind = self._factory.registry.get(module.module_id)
+        if module.timeout_seconds is None or kind.interactive or isinstance(kind, FlowModule):
             return None
         return now() + timedelta(seconds=module.timeout_seconds)
 
@@ -110,15 +109,11 @@ class Recorder:
         definition = run.definition.find_module(module.step_id, module.module_name)
         assert definition is not None  # the log only names what the version has
         if isinstance(outcome, Failed):
-            self._fail_module(run, module, definition, outcome)
-            return
-        if job.kind == "ask":
+            self._ends.fail(run, module, definition, outcome)
+        elif job.kind == "ask":
             self._ask(run, module, outcome.output)
-            return
-        try:
-            await self._complete_module(run, module, definition, outcome)
-        except InterludeError as error:
-            self._fail_module(run, module, definition, failed(error))
+        else:
+            await self._ends.complete(run, module, definition, outcome.output, duration_ms=outcome.duration_ms)
 
     def _ask(self, run: LiveRun, module: ModuleView, question: JsonObject) -> None:
         run.record(
@@ -127,65 +122,19 @@ class Recorder:
             module_name=module.module_name,
         )
 
-    async def _complete_module(
-        self, run: LiveRun, module: ModuleView, definition: ModuleDefinition, outcome: Done
-    ) -> None:
-        output = self._factory.redactor.clean(outcome.output)
-        where = f"The output of '{module.module_name}'"
-        writes = await run.writable(state_writes(definition.outputs_to_state, output), self._values)
-        run.record(
-            ModuleCompleted(
-                output=await self._values.fit(output, where=where),
-                attempt=module.attempt,
-                duration_ms=outcome.duration_ms,
-                state_mapped=await self._values.fit(writes, where=where) if writes else None,
-            ),
-            step_id=module.step_id,
-            module_name=module.module_name,
-        )
-
-    def _fail_module(self, run: LiveRun, module: ModuleView, definition: ModuleDefinition, outcome: Failed) -> None:
-        error = self._factory.redactor.clean(outcome.error)
-        policy = definition.retry
-        if policy is not None and outcome.retryable and module.attempt < policy.max_attempts:
-            until = now() + timedelta(seconds=policy.delay_after(module.attempt))
-            self._wait_for_retry(run, module, until=until, error=error)
-            return
-        run.record(
-            ModuleFailed(
-                error=error, attempt=module.attempt, continued=True if definition.on_error == "continue" else None
-            ),
-            step_id=module.step_id,
-            module_name=module.module_name,
-        )
-
-    def _wait_for_retry(self, run: LiveRun, module: ModuleView, *, until: datetime, error: JsonObject) -> None:
-        run.record(
-            WaitStarted(
-                wait_key=f"retry:{module.module_name}",
-                reason="retry",
-                until=until,
-                details={"attempt": module.attempt, "error": error},
-            ),
-            step_id=module.step_id,
-            module_name=module.module_name,
-        )
-
     def resolve_retry(self, run: LiveRun, module: ModuleView, *, deadline: datetime | None) -> None:
         """The next attempt of a module begins."""
-        run.record(
-            WaitResolved(
-                wait_key=f"retry:{module.module_name}",
-                payload={"deadline": iso(deadline)} if deadline else None,
-            ),
-            step_id=module.step_id,
-            module_name=module.module_name,
-        )
+        self._ends.resolve_retry(run, module, deadline=deadline)
 
     async def time_out(self, section: Section, run: LiveRun) -> None:
         """The run's own deadline has passed."""
-        code = "sub_action_timeout" if run.view.kind == "sub_action" else "run_timeout"
-        error = {"code": code, "message": "It did not finish in the time that its definition gives it."}
+        if run.view.kind == "sub_workflow":
+            await close_run(section, run, reason="timeout", end=RunCancelled(reason="timeout"))
+            return
+        error = {
+            "code": "sub_action_timeout",
+            "message": "It did not finish in the time that its definition gives it.",
+        }
         await close_run(section, run, reason="timeout", end=RunFailed(error=error))
 
     async def _complete_run(self, section: Section, run: LiveRun) -> None:

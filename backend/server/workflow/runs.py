@@ -3,17 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
-from backend.core.errors import EventNotFound, RunNotActive, RunNotFound
+from backend.core.errors import EventNotFound, InvalidWaitKey, RunNotActive, RunNotFound
 from backend.core.ids import new_run_id
 from backend.core.jsonvalue import check_json
 from backend.db.database import Database
-from backend.db.event_types import RunCancelled, RunCreated
+from backend.db.event_types import DbEventType, RunCancelled, RunCreated
+from backend.db.lineage import branches_of
 from backend.db.projections import run_document
 from backend.db.records import Branch, Event, Page, Run, RunStatus, StateAt
 from backend.db.view import RunView
+from backend.server.workflow.access import LOCAL_OWNER
 from backend.server.workflow.catalog import Catalog
 from backend.server.workflow.closing import cancel_sub_action, close_run
 from backend.server.workflow.executor import Executor
+from backend.server.workflow.flows import Flows
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.params import check_payload
@@ -22,7 +25,8 @@ from backend.server.workflow.store import RunStore, Section, root_branch_id
 from backend.server.workflow.values import Values
 from backend.server.workflow.versions import Versions
 
-LOCAL_OWNER = "local"
+ENGINE_KEYS = ("retry:", "interaction:", "subworkflow:", "subworkflows:", "time:")
+"""Waits that only the engine resolves."""
 
 
 class Runs:
@@ -36,6 +40,7 @@ class Runs:
         versions: Versions,
         store: RunStore,
         executor: Executor,
+        flows: Flows,
         projector: Projector,
         values: Values,
         lease: Lease,
@@ -45,6 +50,7 @@ class Runs:
         self._versions = versions
         self._store = store
         self._executor = executor
+        self._flows = flows
         self._projector = projector
         self._values = values
         self._lease = lease
@@ -162,13 +168,24 @@ class Runs:
 
     async def branches(self, run_id: str) -> Page[Branch]:
         """The branches of a run, oldest first."""
-        run = await self._present(run_id)
-        lineage = await self._store.lineage(run_id)
-        created = run.view.created_at
-        assert created is not None  # a run that exists has its first event
-        return Page(
-            items=[Branch(branch_id=lineage[-1].branch_id, workflow_run_id=run_id, lineage=lineage, created_at=created)]
-        )
+        await self._present(run_id)
+        events = await self._db.events.read_all(run_id, event_type=DbEventType.BRANCH_FORKED)
+        first = await self._db.events.read(run_id, await self._store.lineage(run_id), limit=1)
+        return Page(items=branches_of([*first, *events], root_branch_id(run_id)))
+
+    async def post_event(self, run_id: str, wait_key: str, payload: Any, *, actor: str) -> bool:
+        """Gives an event to the oldest wait with its key, or keeps it. Says whether one waited."""
+        check_json(payload, pointer="/payload")
+        if wait_key.startswith(ENGINE_KEYS):
+            raise InvalidWaitKey(wait_key)
+
+        async def take(section: Section) -> bool:
+            run = await section.hold(run_id, fresh=True)
+            if run.view.terminal:
+                raise RunNotActive(run_id, run.view.status.value)
+            return await self._flows.take_event(run, wait_key, payload, actor=actor)
+
+        return await self._executor.change(take)
 
     async def cancel(self, run_id: str, *, reason: str | None, actor: str) -> Run:
         """Cancels a run and all that is open below it. Raises RunNotFound, RunNotActive."""

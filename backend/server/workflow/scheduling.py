@@ -69,9 +69,16 @@ class Plan:
         self._skip_closed(view)
         for step in self.steps[self._closed :]:
             move = self._move_in(step, view)
+            if isinstance(move, FinishCancel):
+                return self._failure(view) or move
             if move is not None:
                 return move
         return CompleteRun() if self._closed == len(self.steps) else None
+
+    def _failure(self, view: RunView) -> FailRun | None:
+        """What a run that was being closed had failed by: that cancels what else is open in it."""
+        moves = (self._move_in(step, view) for step in self.steps[self._closed :])
+        return next((move for move in moves if isinstance(move, FailRun)), None)
 
     def _skip_closed(self, view: RunView) -> None:
         # Steps at the front stay closed, so long runs do not look at them again.
@@ -86,10 +93,11 @@ class Plan:
         if known is None:
             ready = all(_is_closed(view, needed) for needed in self._needs[step.step_id])
             return OpenStep(step) if ready else None
-        if known.status == "failed":
-            return FailRun(
-                step, known.error or {}
-            )  # its `when` could not be evaluated, or a crash came before the run's end
+        if known.status == "failed":  # its `when` could not be evaluated, or a crash came before the run's end
+            error = known.error or {}
+            if any(_is_cancelled(view, module.name) for module in step.modules):
+                return FinishCancel(error.get("code", "cancelled"))
+            return FailRun(step, error)
         return move_in_step(step, view) if known.status == "running" else None
 
 
@@ -99,13 +107,23 @@ def move_in_step(step: StepDefinition, view: RunView) -> Move | None:
         known = view.modules.get(module.name)
         if known is None:
             return StartModule(step, module)
-        if known.open:
+        if known.open and not _is_question_cancelled(view, known):
             return None
-        if known.status == "cancelled":
+        if known.open or known.status == "cancelled":
             return FinishCancel("cancelled")
         if known.status == "failed" and not known.continued:
             return FailRun(step, known.error or {})
     return CloseStep(step)
+
+
+def _is_cancelled(view: RunView, module_name: str) -> bool:
+    known = view.modules.get(module_name)
+    return known is not None and known.status == "cancelled"
+
+
+def _is_question_cancelled(view: RunView, module: ModuleView) -> bool:
+    asked = view.interactions.get(module.interaction_id or "")
+    return asked is not None and asked.status == "cancelled"
 
 
 def dependencies(definition: WorkflowDefinition) -> dict[str, tuple[str, ...]]:
@@ -124,7 +142,7 @@ def _is_closed(view: RunView, step_id: str) -> bool:
 def modules_to_run(view: RunView) -> Iterator[ModuleView]:
     """Open modules that need somebody to work on them now (not: asking a person, waiting for a time)."""
     for module in view.modules.values():
-        if not module.open or module.retry_at is not None:
+        if not module.open or module.retry_at is not None or module.wait_key is not None:
             continue
         asked = view.interactions.get(module.interaction_id or "")
         if asked is None or asked.status == "answered":

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,9 +12,9 @@ from backend.core.errors import Fenced, PositionTaken, RunNotFound
 from backend.core.ids import derived_id
 from backend.db.database import Database
 from backend.db.event_types import DbEventType
-from backend.db.lineage import root_lineage
+from backend.db.lineage import branches_of, root_lineage, visible
 from backend.db.projections import fold
-from backend.db.records import BranchSpan, Event
+from backend.db.records import BranchSpan, Event, RunStatus
 from backend.db.view import RunView
 from backend.server.workflow.counting import count
 from backend.server.workflow.leases import Lease
@@ -38,9 +38,10 @@ class Section:
     Hold ancestors before descendants, always; that order is what keeps two sections from waiting for each other.
     """
 
-    def __init__(self, store: "RunStore", stack: AsyncExitStack) -> None:
+    def __init__(self, store: "RunStore") -> None:
         self._store = store
-        self._stack = stack
+        self._locks: list[asyncio.Lock] = []
+        self._left: list[LiveRun] = []
         self.runs: list[LiveRun] = []
 
     async def hold(self, run_id: str, *, fresh: bool = False) -> LiveRun:
@@ -55,24 +56,51 @@ class Section:
         for run in self.runs:
             if run.run_id == run_id:
                 return run
-        run = await self._store.enter(run_id, self._stack, fresh=fresh)
+        run = await self._store.enter(run_id, self._locks, fresh=fresh)
         self.runs.append(run)
         return run
 
-    def holds(self, run_id: str) -> bool:
-        return any(run.run_id == run_id for run in self.runs)
+    @property
+    def touched(self) -> list[LiveRun]:
+        """The runs it holds, and the branches that it left."""
+        return [*self._left, *self.runs]
+
+    def release(self) -> None:
+        """Lets go of all runs; the section is over."""
+        for run in self._left:
+            run.stale = True  # whoever waits for it finds the new branch
+        while self._locks:
+            self._locks.pop().release()
+
+    def find(self, run_id: str) -> LiveRun | None:
+        """The run, if the section holds it."""
+        return next((run for run in self.runs if run.run_id == run_id), None)
 
     async def create(self, run: LiveRun) -> None:
         """A run that this section brings into being."""
         await run.lock.acquire()
-        self._stack.callback(run.lock.release)
+        self._locks.append(run.lock)
         self._store.adopt(run)
         self.runs.append(run)
 
-    async def commit(self, *, last: LiveRun | None = None) -> None:
-        """Writes what the runs recorded in one trip; `last` names the run whose events come after all others."""
-        ordered = [run for run in self.runs if run is not last]
-        await self._store.commit(*ordered, *([last] if last else []))
+    async def replace(self, run: LiveRun, by: LiveRun) -> None:
+        """Goes on with another branch of a run. What was recorded on the old one is written first."""
+        await by.lock.acquire()
+        self._locks.append(by.lock)
+        by.ended, by.announced = [*run.ended, *by.ended], [*run.announced, *by.announced]
+        run.ended, run.announced = [], []
+        self._store.supersede(run, by)
+        self._left.append(run)
+        self.runs[self.runs.index(run)] = by
+
+    async def commit(self) -> None:
+        """Writes what the runs recorded, in one trip.
+
+        A crash leaves a beginning of it, so the order matters: the end of a child's work before what its parent
+        makes of it; but a parent's mark (start, cancel) before the child that it concerns.
+        """
+        done = [run for run in reversed(self.runs) if run.view.ended in (RunStatus.COMPLETED, RunStatus.ERROR)]
+        await self._store.commit(*self._left, *done, *(run for run in self.runs if run not in done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +133,22 @@ class RunStore:
     @asynccontextmanager
     async def section(self) -> AsyncIterator[Section]:
         """A critical section. What was recorded in it but not committed when the body raises is dropped."""
-        async with AsyncExitStack() as stack:
-            section = Section(self, stack)
-            try:
-                yield section
-            except BaseException:
-                self._drop([run for run in section.runs if run.pending])
-                raise
+        section = Section(self)
+        try:
+            yield section
+        except BaseException:
+            self._drop([run for run in section.touched if run.pending])
+            raise
+        finally:
+            section.release()
 
-    async def enter(self, run_id: str, stack: AsyncExitStack, *, fresh: bool) -> LiveRun:
-        """The run, locked until the stack unwinds, and not stale."""
+    async def enter(self, run_id: str, held: list[asyncio.Lock], *, fresh: bool) -> LiveRun:
+        """The run, not stale, and locked: its lock is added to those held."""
         while True:
             run = await self._get(run_id)
             await run.lock.acquire()
             if not run.stale:
-                stack.callback(run.lock.release)
+                held.append(run.lock)
                 if fresh and not self._db.exclusive:
                     await self._catch_up(run)
                 return run
@@ -147,6 +176,11 @@ class RunStore:
             finally:
                 self._loading.pop(run_id, None)
 
+    def supersede(self, run: LiveRun, by: LiveRun) -> None:
+        """From now on the run goes on as another branch."""
+        by.on_record = self.on_record
+        self._runs[by.run_id] = by
+
     def adopt(self, run: LiveRun) -> None:
         """Makes a run known, and forgets the ones that were idle longest."""
         run.on_record = self.on_record
@@ -173,20 +207,43 @@ class RunStore:
             if self._runs.get(run.run_id) is run:
                 del self._runs[run.run_id]
 
+    async def peek(self, run_id: str) -> RunView:
+        """A run's view without holding it, for facts that only grow: how it ended, how long people were asked."""
+        known = self._runs.get(run_id)
+        if known is not None and (self._db.exclusive or known.view.terminal):
+            return known.view
+        return (await self._load(run_id)).view
+
     async def _load(self, run_id: str) -> LiveRun:
-        view = await self._db.runs.find_snapshot(run_id)
+        view, lineage = await self._db.runs.find_snapshot(run_id) or (None, ())
         if view is None:
             view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+        lineage = lineage or root_lineage(view.branch_id)
         snapshot_seq = view.seq
-        events = await self._db.events.read(run_id, root_lineage(view.branch_id), after=view.seq)
+        events = await self._db.events.read(run_id, lineage, after=view.seq)
+        if events and events[-1].event_type is DbEventType.BRANCH_FORKED and view.branch_id == events[-1].branch_id:
+            view, lineage = await self._current_branch(run_id)
+            events = []
         if not events and not view.exists:
             raise RunNotFound(run_id)
         if _is_sub_action(events):
             return await self._load_child(run_id, events)
         fold(view, events)
-        run = LiveRun(view, await self._versions.definition_of(view), lease=self._lease)
+        definition = await self._versions.definition_of(view)
+        run = LiveRun(view, definition, lease=self._lease, lineage=lineage)
         run.snapshot_seq = snapshot_seq
         return run
+
+    async def _current_branch(self, run_id: str) -> tuple[RunView, tuple[BranchSpan, ...]]:
+        """The newest branch of a run that was forked, from the whole log."""
+        events = await self._db.events.read_all(run_id)
+        branch = branches_of(events, root_branch_id(run_id))[-1]
+        view = RunView(workflow_run_id=run_id, branch_id=branch.branch_id)
+        return fold(view, visible(events, branch.lineage)), branch.lineage
+
+    async def events_of(self, run_id: str, *, after: int = 0, to: int | None = None) -> list[Event]:
+        """The events of the run's current branch."""
+        return await self._db.events.read(run_id, await self.lineage(run_id), after=after, to=to)
 
     async def _load_child(self, run_id: str, events: list[Event]) -> LiveRun:
         """A sub-action's child: its templates start from the parent's state at the moment of its start."""
@@ -202,9 +259,11 @@ class RunStore:
     async def _catch_up(self, run: LiveRun) -> None:
         if run.pending:
             return  # the commit will find out
-        lineage = root_lineage(run.view.branch_id)
-        news = await self._db.events.read(run.run_id, lineage, after=run.view.seq)
+        news = await self._db.events.read(run.run_id, run.lineage, after=run.view.seq)
         run.replay(news)
+        if run.left:
+            self._drop([run])
+            raise PositionTaken  # it was forked elsewhere: the caller begins again, on the new branch
         if news:
             self.on_load(run)
 
@@ -214,7 +273,9 @@ class RunStore:
         return fold(view, await self._db.events.read(run_id, await self.lineage(run_id), to=seq))
 
     async def lineage(self, run_id: str) -> tuple[BranchSpan, ...]:
-        return root_lineage(root_branch_id(run_id))
+        """The lineage of the run's current branch. Raises RunNotFound."""
+        known = self._runs.get(run_id) or await self._get(run_id)
+        return known.lineage
 
     @property
     def unsettled_from(self) -> str | None:

@@ -201,7 +201,7 @@ class SubActionProcessor:
         own = action.actions[0]
         if isinstance(own, SelfAction):
             return [self._jobs.self_job(run, item, own, timeout=action.timeout_seconds)]
-        if item.child_workflow_id is not None and not section.holds(item.child_workflow_id):
+        if item.child_workflow_id is not None and section.find(item.child_workflow_id) is None:
             await self._find_child(section, run, item, action)
         return []
 

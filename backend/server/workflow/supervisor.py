@@ -14,10 +14,11 @@ from backend.db.repos.processes import Process
 from backend.db.repos.runs import RunRow
 from backend.db.view import RunView
 from backend.server.workflow.executor import Executor
+from backend.server.workflow.flows import Flows
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.projector import Projector
-from backend.server.workflow.store import Doubt, RunStore, Section, root_branch_id
+from backend.server.workflow.store import Doubt, RunStore, Section
 from backend.server.workflow.sub_action import SubActionProcessor
 from backend.server.workflow.sub_action_records import records_of
 
@@ -43,6 +44,7 @@ class Supervisor:
         executor: Executor,
         projector: Projector,
         sub_actions: SubActionProcessor,
+        flows: Flows,
         lease: Lease,
         node: str,
         seconds: float,
@@ -52,6 +54,7 @@ class Supervisor:
         self._executor = executor
         self._projector = projector
         self._sub_actions = sub_actions
+        self._flows = flows
         self._lease = lease
         self._node = node
         self._seconds = seconds
@@ -150,12 +153,14 @@ class Supervisor:
     async def _project_anew(self, run_id: str) -> None:
         lineage = await self._store.lineage(run_id)
         events = await self._db.events.read(run_id, lineage)
-        view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+        view = RunView(workflow_run_id=run_id, branch_id=lineage[-1].branch_id)
         records = records_of(view, events)
         if not view.exists:
             raise RunNotFound(run_id)
         await self._db.sub_actions.save_all(records) if records else None
-        await self._db.runs.save_all([RunRow(run_document(view), view=view, holder=self._lease.process_id)])
+        await self._db.runs.save_all(
+            [RunRow(run_document(view), view=view, holder=self._lease.process_id, wake_at=view.wake_at)]
+        )
 
     async def _take_over(self, run_id: str) -> None:
         parent_id = await self._parent_of(run_id)
@@ -164,10 +169,11 @@ class Supervisor:
     async def _resume(self, section: Section, run_id: str, parent_id: str | None) -> LiveRun:
         parent = await section.hold(parent_id, fresh=True) if parent_id else None
         run = await section.hold(run_id, fresh=True)
-        if parent is not None:
+        if parent is not None and run.view.kind == "sub_action":
             await self._sub_actions.resume_child(section, parent, run)
         for item in run.view.running_sub_actions():
             await self._sub_actions.resume_feed(run, item)
+        await self._flows.repair(section, run)
         return run
 
     async def _settle_doubts(self) -> None:
@@ -187,8 +193,8 @@ class Supervisor:
 
         async def look(section: Section) -> None:
             run = await self._resume(section, run_id, parent_id)
-            events = await self._db.events.read(run_id, await self._store.lineage(run_id))
-            view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
+            events = await self._db.events.read(run_id, run.lineage)
+            view = RunView(workflow_run_id=run_id, branch_id=run.view.branch_id)
             run.ended += [record for record in records_of(view, events) if not record.open]
             # Its next step may be for a process that took this one's runs over, and read them before the write.
             for_anyone = self._executor.waits_for_others(run)
@@ -197,10 +203,10 @@ class Supervisor:
         await self._executor.change(look)
 
     async def _parent_of(self, run_id: str) -> str | None:
-        """The run that a sub-action's child writes its result into; it must be held before the child."""
+        """The run that a child's end is recorded in; it must be held before the child."""
         async with self._store.section() as section:
             view = (await section.hold(run_id)).view
-            return view.parent["workflow_run_id"] if view.kind == "sub_action" and view.parent else None
+            return view.parent["workflow_run_id"] if view.parent else None
 
     async def _wake_due(self) -> None:
         due = await self._db.runs.list_due(now(), limit=DUE_BATCH)

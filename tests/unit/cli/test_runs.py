@@ -50,6 +50,59 @@ def test_tree_shows_the_run(api: FakeApi, interlude: Interlude) -> None:
     assert "wf_1" in interlude("runs", "tree", "wf_1").stdout
 
 
+def test_tree_shows_children_under_the_module_that_started_them(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="waiting")
+    api.add_run(parent_workflow_id="wf_1")
+    first, second = interlude("runs", "tree", "wf_1").stdout.splitlines()
+    assert first == "Story  waiting  wf_1"
+    assert second.endswith("call_it: Story  processing  wf_2")
+
+
+def test_why_leads_down_to_the_open_question(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="waiting")
+    api.add_run(parent_workflow_id="wf_1", status="awaiting_input")
+    lines = interlude("runs", "why", "wf_1").stdout.splitlines()
+    assert lines[:2] == ["wf_1 / call_it", "  wf_2 / call_it"]
+    assert lines[2].startswith("It waits for a person (interaction:int_1), since ")
+    assert lines[3] == "Answer: interlude runs resume wf_2"
+
+
+def test_why_of_a_run_that_waits_for_nothing_says_so(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="completed")
+    assert interlude("runs", "why", "wf_1").stdout.endswith("It waits for nothing: it is completed.\n")
+
+
+def test_why_as_json_is_one_document(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run()
+    (document,) = json_lines(interlude("runs", "why", "wf_1", "--json"))
+    assert (document["reason"], len(document["path"])) == ("none", 1)
+
+
+@pytest.mark.parametrize(("options", "children"), [([], "cancel"), (["--keep-children"], "keep")])
+def test_fork_goes_on_from_the_event(api: FakeApi, interlude: Interlude, options: list[str], children: str) -> None:
+    api.add_run()
+    result = interlude("runs", "fork", "wf_1", "--seq", "1", *options)
+    assert result.stdout == "wf_1 goes on after event 1, on branch br_2.\n"
+    assert api.runs["wf_1"]["forked"] == {"seq": 1, "children": children}
+
+
+def test_fork_at_an_event_that_is_not_there_exits_with_3(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run()
+    result = interlude("runs", "fork", "wf_1", "--seq", "9")
+    assert (result.exit_code, result.stderr) == (3, "error: The run has no event 9.\n")
+
+
+def test_retry_goes_on_with_a_failed_run(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="error")
+    (document,) = json_lines(interlude("runs", "retry", "wf_1", "--json"))
+    assert document["status"] == "processing"
+
+
+def test_retry_of_a_run_that_did_not_fail_exits_with_4(api: FakeApi, interlude: Interlude) -> None:
+    api.add_run(status="completed")
+    assert interlude("runs", "retry", "wf_1").exit_code == 4
+
+
 def test_events_are_printed_in_order(interlude: Interlude) -> None:
     interlude("run", "story")
     lines = interlude("runs", "events", "wf_1").stdout.splitlines()
@@ -89,7 +142,7 @@ def test_cancelling_an_ended_run_exits_with_4(api: FakeApi, interlude: Interlude
     assert result.stderr == "error: The run has already ended: completed.\n"
 
 
-@pytest.mark.parametrize("command", ["show", "events", "cancel", "tree", "resume"])
+@pytest.mark.parametrize("command", ["show", "events", "cancel", "tree", "why", "retry", "resume"])
 def test_unknown_run_exits_with_3(interlude: Interlude, command: str) -> None:
     result = interlude("runs", command, "wf_9")
     assert result.exit_code == 3

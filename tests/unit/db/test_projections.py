@@ -160,9 +160,10 @@ def test_old_event_with_fewer_fields_is_read() -> None:
     assert view.payload is None
 
 
-def test_event_of_a_type_without_meaning_for_the_view_moves_its_position_only() -> None:
+def test_last_event_of_a_branch_that_is_left_moves_its_position_only() -> None:
     before = view_after(created())
-    after = view_after(created(), make_event(2, event_type=T.BRANCH_FORKED))
+    left = {"from_branch": "br_1", "to_branch": "br_2", "at_seq": 1, "reason": "fork", "generation": 1}
+    after = view_after(created(), make_event(2, event_type=T.BRANCH_FORKED, data=left))
 
     assert (after.seq, after.state) == (2, before.state)
 

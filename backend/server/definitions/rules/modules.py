@@ -12,7 +12,7 @@ from backend.server.definitions.misfits import misfits
 from backend.server.definitions.models import JsonObject
 from backend.server.definitions.problems import Problem, suggestion
 from backend.server.definitions.rules.template_places import texts_in
-from backend.server.definitions.views import ModuleUse, WorkflowView
+from backend.server.definitions.views import ModuleUse, Part, WorkflowView
 from backend.server.templating.language import is_template
 
 Where = Callable[[Path], str]
@@ -125,11 +125,17 @@ def _needless_sub_actions(module: ModuleUse, found: ModuleType) -> Iterator[Prob
         )
 
 
+def child_of(module: ModuleUse) -> str | None:
+    """The workflow that a `sub_workflow` names; None for other modules, and where a template decides."""
+    workflow_id = Part(module.object("inputs"), module.below("inputs")).text("workflow_id")
+    if module.text("module_id") != SUB_WORKFLOW or workflow_id is None or is_template(workflow_id):
+        return None
+    return workflow_id
+
+
 def _child_problems(module: ModuleUse, known: WorkflowKnown, *, own_id: str | None) -> Iterator[Problem]:
-    workflow_id = module.object("inputs").get("workflow_id")
-    if module.text("module_id") != SUB_WORKFLOW or not isinstance(workflow_id, str) or is_template(workflow_id):
-        return
-    if workflow_id != own_id and not known(workflow_id):
+    workflow_id = child_of(module)
+    if workflow_id is not None and workflow_id != own_id and not known(workflow_id):
         yield Problem(
             module.below("inputs", "workflow_id"),
             f"There is no workflow '{workflow_id[:200]}' that this one may start. Save it first, or correct the id.",

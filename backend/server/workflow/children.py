@@ -1,0 +1,200 @@
+"""Children of sub-workflow modules: made once, found again by the same id."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.core.clock import now
+from backend.core.errors import InvalidPayload, ModuleError, RunNotFound, VersionNotFound
+from backend.core.ids import derived_id
+from backend.core.jsonvalue import check_json
+from backend.db.event_types import Parent, RunCreated, SubWorkflowStarted
+from backend.db.records import Workflow
+from backend.db.repos.workflows import WorkflowRepo
+from backend.db.view import ModuleView, RunView
+from backend.server.definitions.models import ModuleDefinition, StepDefinition
+from backend.server.modules.flow.calls import SubWorkflowInputs
+from backend.server.templating.renderer import Renderer
+from backend.server.workflow.access import may_use
+from backend.server.workflow.leases import Lease
+from backend.server.workflow.live import LiveRun
+from backend.server.workflow.params import check_payload
+from backend.server.workflow.store import Section, root_branch_id
+from backend.server.workflow.values import Values
+from backend.server.workflow.versions import Versions
+
+JsonObject = dict[str, Any]
+
+
+def child_id(run: LiveRun, module: ModuleView, index: int | None) -> str:
+    """Derived from (run, branch, node, attempt, item), so a repeated start finds the same child."""
+    return derived_id("wf", run.run_id, run.view.branch_id, module.module_name, module.attempt, index)
+
+
+class Children:
+    """Starts child runs of other workflows."""
+
+    def __init__(
+        self,
+        *,
+        workflows: WorkflowRepo,
+        versions: Versions,
+        renderer: Renderer,
+        values: Values,
+        lease: Lease,
+        max_depth: int,
+    ) -> None:
+        self._workflows = workflows
+        self._versions = versions
+        self._renderer = renderer
+        self._values = values
+        self._lease = lease
+        self._max_depth = max_depth
+
+    async def start(
+        self,
+        section: Section,
+        run: LiveRun,
+        module: ModuleView,
+        inputs: SubWorkflowInputs,
+        *,
+        index: int | None = None,
+        item: Any = None,
+    ) -> str:
+        """Records the call in the run and begins the child, unless it was begun before. Gives the child's id.
+
+        Raises:
+            ModuleError: too deep, unknown or not accessible, or the payload does not fit.
+        """
+        sub_run_id = child_id(run, module, index)
+        step, definition = _place(run, module)
+        workflow = await self._target(run, inputs.workflow_id)
+        version = inputs.version or workflow.version
+        payload = await self._payload(run, step, definition, index=index, item=item)
+        child = await self._prepare(run, workflow, version, payload, sub_run_id=sub_run_id)
+        if sub_run_id not in run.view.calls:
+            run.record(
+                SubWorkflowStarted(
+                    sub_run_id=sub_run_id,
+                    workflow_id=inputs.workflow_id,
+                    version=version,
+                    mode=inputs.mode,
+                    attempt=module.attempt,
+                    index=index,
+                    input_mapping=inputs.vars if inputs.vars is not None else inputs.input_mapping,
+                    output_mapping=inputs.output_mapping,
+                    on_parent_cancel=inputs.on_parent_cancel,
+                ),
+                step_id=module.step_id,
+                module_name=module.module_name,
+            )
+        limits = [seconds for seconds in (inputs.timeout_seconds, definition.timeout_seconds) if seconds is not None]
+        deadline = now() + timedelta(seconds=min(limits)) if limits else None
+        origin = _origin(run, module)
+        await self._begin(section, child, payload, parent=run.view, origin=origin, deadline=deadline)
+        return sub_run_id
+
+    async def _target(self, run: LiveRun, workflow_id: str) -> Workflow:
+        depth = run.view.nesting_depth + 1
+        if depth > self._max_depth:
+            raise ModuleError(
+                f"'{workflow_id}' would be nested {depth} deep; INTERLUDE_MAX_NESTING_DEPTH allows {self._max_depth}.",
+                code="MaxNestingDepthExceeded",
+                retryable=False,
+            )
+        workflow = await self._workflows.find(workflow_id)
+        if workflow is None or not may_use(workflow, run.view.owner):
+            raise ModuleError(
+                f"There is no workflow '{workflow_id}' that this run may use.",
+                code="WorkflowNotAccessible",
+                retryable=False,
+            )
+        if workflow.archived:
+            raise ModuleError(
+                f"The workflow '{workflow_id}' is archived.", code="WorkflowNotAccessible", retryable=False
+            )
+        return workflow
+
+    async def _payload(
+        self, run: LiveRun, step: StepDefinition, definition: ModuleDefinition, *, index: int | None, item: Any
+    ) -> JsonObject:
+        raw = definition.inputs.get("vars") or definition.inputs.get("input_mapping") or {}
+        scope: Mapping[str, Any] = await run.scope(self._values, step=step)
+        if index is not None:
+            scope = {**scope, "item": item, "index": index}
+        payload: JsonObject = await self._renderer.render(raw, scope)
+        check_json(payload)
+        return payload
+
+    async def _prepare(
+        self, run: LiveRun, workflow: Workflow, version: int, payload: JsonObject, *, sub_run_id: str
+    ) -> LiveRun:
+        """The child in memory, its payload checked against the workflow's inputs."""
+        try:
+            definition = await self._versions.get(workflow.workflow_id, version)
+            check_payload(definition.inputs, payload)
+        except VersionNotFound as error:
+            raise ModuleError(error.message, code="WorkflowNotAccessible", retryable=False) from None
+        except InvalidPayload as error:
+            detail = "; ".join(f"{item.pointer or '/'}: {item.message}" for item in error.errors[:5])
+            raise ModuleError(
+                f"The inputs for '{workflow.workflow_id}' do not fit: {detail}", code="invalid_payload", retryable=False
+            ) from None
+        view = RunView(
+            workflow_run_id=sub_run_id,
+            branch_id=root_branch_id(sub_run_id),
+            root_run_id=run.view.root_run_id or run.run_id,
+        )
+        view.workflow_id, view.workflow_name, view.version = workflow.workflow_id, workflow.name, version
+        return LiveRun(view, definition, lease=self._lease)
+
+    async def _begin(
+        self,
+        section: Section,
+        child: LiveRun,
+        payload: JsonObject,
+        *,
+        parent: RunView,
+        origin: JsonObject,
+        deadline: datetime | None,
+    ) -> None:
+        try:
+            await section.hold(child.run_id, fresh=True)
+            return
+        except RunNotFound:
+            pass  # the first time
+        initial = child.definition.initial_state
+        created = RunCreated(
+            workflow_id=child.view.workflow_id,
+            workflow_name=child.view.workflow_name,
+            version=child.view.version,
+            kind="sub_workflow",
+            owner=parent.owner,
+            payload=await self._values.fit_whole(payload, where="The payload"),
+            parent=origin,
+            nesting_depth=parent.nesting_depth + 1,
+            deadline=deadline,
+            state_mapped=await self._values.fit(initial, where="The initial state") if initial else None,
+        )
+        await section.create(child)
+        child.record(created)
+
+
+def _origin(run: LiveRun, module: ModuleView) -> JsonObject:
+    above = (run.view.parent or {}).get("ancestors", [])
+    return Parent(
+        workflow_run_id=run.run_id,
+        branch_id=run.view.branch_id,
+        seq=run.view.seq,
+        step_id=module.step_id,
+        module_name=module.module_name,
+        ancestors=[*above, run.run_id],
+    ).model_dump(exclude_none=True)
+
+
+def _place(run: LiveRun, module: ModuleView) -> tuple[StepDefinition, ModuleDefinition]:
+    step = run.definition.step(module.step_id)
+    definition = run.definition.find_module(module.step_id, module.module_name)
+    assert step is not None  # the log only names what the version has
+    assert definition is not None
+    return step, definition

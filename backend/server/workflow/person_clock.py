@@ -1,0 +1,35 @@
+"""Deadlines that do not count the time that people take."""
+
+from backend.core.clock import now
+from backend.db.view import RunView
+from backend.server.workflow.store import RunStore
+
+
+class PersonClock:
+    """Knows how long people have been asked in a run and below it."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+
+    async def left(self, view: RunView) -> float | None:
+        """Seconds until the run's deadline, people's time taken out; None: somebody is asked now, it stands still.
+
+        The view must have a deadline.
+        """
+        asked = await self._person_seconds(view)
+        if asked is None or view.deadline is None:
+            return None
+        return (view.deadline - now()).total_seconds() + asked
+
+    async def _person_seconds(self, view: RunView) -> float | None:
+        if view.asked_since is not None:
+            return None
+        total = view.person_ms / 1000
+        for call in view.calls.values():
+            if call.mode == "async":
+                continue
+            below = await self._person_seconds(await self._store.peek(call.sub_run_id))
+            if below is None:
+                return None
+            total += below
+        return total

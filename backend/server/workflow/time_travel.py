@@ -1,0 +1,188 @@
+"""Time travel: forks, retries, differences between two moments."""
+
+from typing import Any
+
+from backend.core.errors import EventNotFound, RunNotRetryable
+from backend.core.ids import new_id
+from backend.db.event_types import BranchForked, DbEventType, ModuleCancelled
+from backend.db.lineage import fork_lineage
+from backend.db.records import Branch, Event, RunStatus
+from backend.db.view import RunView
+from backend.server.workflow.closing import cancel_call, cancel_sub_action, close_child
+from backend.server.workflow.executor import Executor
+from backend.server.workflow.leases import Lease
+from backend.server.workflow.live import LiveRun
+from backend.server.workflow.projector import Projector
+from backend.server.workflow.store import RunStore, Section
+from backend.server.workflow.values import Values
+
+JsonObject = dict[str, Any]
+
+
+class TimeTravel:
+    """Makes branches: the past stays as it was, and the run goes on from an earlier moment."""
+
+    def __init__(
+        self, *, store: RunStore, executor: Executor, projector: Projector, lease: Lease, values: Values
+    ) -> None:
+        self._store = store
+        self._executor = executor
+        self._projector = projector
+        self._lease = lease
+        self._values = values
+
+    async def fork(self, run_id: str, *, seq: int, children: str, reason: str, actor: str) -> str:
+        """Goes on from event `seq` on a new branch, which becomes the current one. Gives its id.
+
+        Args:
+            children: cancel or keep those that started after `seq`.
+
+        Raises:
+            RunNotFound, EventNotFound.
+        """
+
+        async def branch_off(section: Section) -> str:
+            run = await section.hold(run_id, fresh=True)
+            if not 1 <= seq <= run.view.seq:
+                raise EventNotFound(run_id, seq, run.view.seq)
+            self._executor.interrupt_all([run_id])
+            return await self._branch_off(section, run, seq=seq, children=children, reason=reason, actor=actor)
+
+        branch_id = await self._executor.change(branch_off)
+        await self._projector.settle()
+        return branch_id
+
+    async def _branch_off(
+        self, section: Section, run: LiveRun, *, seq: int, children: str, reason: str, actor: str
+    ) -> str:
+        branch_id = new_id("br")
+        left = run.view.branch_id
+        view = await self._store.view_at(run.run_id, seq=seq)
+        await self._leave(section, run, view, children=children, actor=actor)
+        forked = BranchForked(
+            from_branch=left,
+            to_branch=branch_id,
+            at_seq=seq,
+            reason=reason,
+            generation=run.view.generation + 1,
+            children=children,
+        )
+        # The last event of the branch that is left takes its next position: a server that does not know of the
+        # fork yet cannot append there any more, reads again, and finds the new branch.
+        run.record(forked, actor=actor)
+        old = Branch(branch_id=left, workflow_run_id=run.run_id, lineage=run.lineage, created_at=view.created_at)  # type: ignore[arg-type]  # a run that exists was created
+        view.branch_id = branch_id
+        fresh = LiveRun(view, run.definition, lease=self._lease, lineage=fork_lineage(old, branch_id, seq))
+        await section.replace(run, fresh)
+        fresh.record(forked, actor=actor)
+        await self._close_borrowed(section, fresh, actor=actor)
+        return branch_id
+
+    async def _leave(self, section: Section, run: LiveRun, at: RunView, *, children: str, actor: str) -> None:
+        """Ends what runs on the branch that is left. Questions and waits stay as they are: it only stops."""
+        for item in list(run.view.sub_actions.values()):
+            await cancel_sub_action(section, run, item, reason="forked", actor=actor)
+        for call in list(run.view.calls.values()):
+            if call.sub_run_id not in at.calls and children == "cancel":
+                await cancel_call(section, run, call, reason="forked", actor=actor)
+        for module in list(run.view.modules.values()):
+            if module.open and module.wait_key is None and module.interaction_id is None:
+                run.record(
+                    ModuleCancelled(reason="forked"),
+                    step_id=module.step_id,
+                    module_name=module.module_name,
+                    actor=actor,
+                )
+
+    async def _close_borrowed(self, section: Section, run: LiveRun, *, actor: str) -> None:
+        """Sub-actions that were open at the fork ended with the old branch; they end in the new one, too."""
+        for item in list(run.view.sub_actions.values()):
+            await cancel_sub_action(section, run, item, reason="forked", actor=actor)
+        for call in list(run.view.calls.values()):
+            child = await section.hold(call.sub_run_id, fresh=True)
+            if child.view.terminal:
+                await close_child(section, run, call, child)
+
+    async def retry(self, run_id: str, *, actor: str) -> str:
+        """Goes on from the failed module, as a fork at the moment before it failed.
+
+        Raises:
+            RunNotFound; RunNotRetryable: the run did not fail.
+        """
+        view = await self._view(run_id)
+        if view.ended is not RunStatus.ERROR:
+            raise RunNotRetryable(run_id, view.status.value)
+        events = await self._store.events_of(run_id)
+        return await self.fork(run_id, seq=before_failure(events), children="cancel", reason="retry", actor=actor)
+
+    async def _view(self, run_id: str) -> RunView:
+        async with self._store.section() as section:
+            run = await section.hold(run_id, fresh=True)
+            await section.commit()
+            return run.view
+
+    async def diff(self, run_id: str, *, start: int, end: int) -> list[JsonObject]:
+        """What changed in the state between two events: `[{path, op, before, after, seq}]`, by path.
+
+        Raises:
+            RunNotFound, EventNotFound.
+        """
+        view = await self._view(run_id)
+        for seq in (start, end):
+            if not 1 <= seq <= view.seq:
+                raise EventNotFound(run_id, seq, view.seq)
+        before = await self._store.view_at(run_id, seq=start)
+        after = await self._store.view_at(run_id, seq=end)
+        events = await self._store.events_of(run_id, after=min(start, end), to=max(start, end))
+        states = [await self._values.restore(view.state) for view in (before, after)]
+        return state_changes(states[0], states[1], last_writers(events))
+
+
+def before_failure(events: list[Event]) -> int:
+    """The position from which a failed run can go on: before its failing module, or its failing end."""
+    for event in reversed(events):
+        if event.event_type is DbEventType.MODULE_FAILED and not event.data.get("continued"):
+            started = next(
+                item
+                for item in reversed(events)
+                if item.event_type is DbEventType.MODULE_STARTED and item.module_name == event.module_name
+            )
+            return started.seq - 1
+    first_end = next(item for item in events if item.event_type is DbEventType.RUN_FAILED)
+    failed_step = next((item for item in events if item.event_type is DbEventType.STEP_FAILED), first_end)
+    return failed_step.seq - (2 if failed_step is not first_end else 1)
+
+
+def last_writers(events: list[Event]) -> dict[str, int]:
+    """For each path written, the seq of the last event that wrote it."""
+    return {path: event.seq for event in events for path in event.data.get("_state_mapped") or {}}
+
+
+def state_changes(before: Any, after: Any, writers: dict[str, int], path: str = "") -> list[JsonObject]:
+    """The differences of two states, object by object; lists and other values are compared whole."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        changes: list[JsonObject] = []
+        for key in sorted({*before, *after}):
+            below = f"{path}.{key}" if path else key
+            if key not in before:
+                changes.append(_change(below, "add", None, after[key], writers))
+            elif key not in after:
+                changes.append(_change(below, "remove", before[key], None, writers))
+            elif before[key] != after[key]:
+                changes += state_changes(before[key], after[key], writers, below)
+        return changes
+    return [_change(path, "replace", before, after, writers)]
+
+
+def _change(path: str, op: str, before: Any, after: Any, writers: dict[str, int]) -> JsonObject:
+    return {"path": path, "op": op, "before": before, "after": after, "seq": _writer(path, writers)}
+
+
+def _writer(path: str, writers: dict[str, int]) -> int | None:
+    """The last event that wrote the path, something above it, or something below it."""
+    related = [
+        seq
+        for written, seq in writers.items()
+        if written == path or path.startswith(f"{written}.") or written.startswith(f"{path}.")
+    ]
+    return max(related, default=None)
