@@ -7,7 +7,8 @@ InterludeError
 │                                    RunNotActive RunNotRetryable WorkflowArchived WorkflowChanged
 │                                    WorkflowExists
 ├── Invalid                     422  InvalidDefinition InvalidPayload InvalidResponse InvalidParams
-│                                    InvalidQuery InvalidRequest IdempotencyKeyReused ValueNotStorable
+│                                    InvalidQuery InvalidRequest InvalidWaitKey ValueNotStorable
+│                                    IdempotencyKeyReused
 │                                    BodyTooDeep
 ├── TooLarge                    413  ValueTooLarge BodyTooLarge
 ├── AccessDenied                401  Unauthorized
