@@ -178,3 +178,30 @@ async def test_childs_question_shows_once_in_the_parents_view_and_inbox(any_lab:
     assert [item.interaction_id for item in seen] == [asked.interaction_id]
     assert [item.interaction_id for item in inbox] == [asked.interaction_id]
     assert [step["module_name"] for step in inbox[0].path] == ["sub", "ask"]
+
+
+async def test_child_open_at_the_fork_ends_in_the_new_branch(any_lab: Lab) -> None:
+    await save(any_lab, question() | {"workflow_id": "child"})
+    run_id = await any_lab.start(workflow(call("child"), module("after", inputs={"value": 1})))
+    await any_lab.called_children(run_id, 1)
+    [made] = await children(any_lab, run_id)
+    asked = await any_lab.asked(made.workflow_run_id)
+
+    await any_lab.engine.fork_run(run_id, seq=(await any_lab.engine.get_run(run_id)).seq, actor=ME)
+    await any_lab.engine.respond(made.workflow_run_id, asked.interaction_id, {"pick": 1}, actor=ME)
+
+    assert ((await any_lab.ended(run_id)).output or {})["after"] == 1
+    await any_lab.check(run_id, made.workflow_run_id)
+
+
+async def test_child_that_ended_after_the_fork_lands_in_the_new_branch_at_once(any_lab: Lab) -> None:
+    await save(any_lab, child(module("a", inputs={"value": 7})))
+    run_id = await any_lab.start(workflow(call("child"), module("after", inputs={"value": 1})))
+    await any_lab.ended(run_id)
+    waits = await seq_of(any_lab, run_id, T.WAIT_STARTED)
+
+    await any_lab.engine.fork_run(run_id, seq=waits, actor=ME)
+
+    run = await any_lab.ended(run_id)
+    assert run.output == {"sub": {"a": 7}, "after": 1}
+    await any_lab.check(run_id)

@@ -90,12 +90,3 @@ async def cancel_sub_action(
         return  # queued: it never began
     if not child.view.terminal:
         await close_run(section, child, reason=reason, end=RunCancelled(reason=reason), actor=actor)
-
-
-async def close_child(section: Section, run: LiveRun, call: CallView, child: LiveRun) -> None:
-    """Records, on a new branch, that a child which it still believed open has ended in the meantime."""
-    run.record(
-        SubWorkflowCancelled(sub_run_id=call.sub_run_id, index=call.index, reason="ended before the fork"),
-        step_id=call.step_id,
-        module_name=call.module_name,
-    )

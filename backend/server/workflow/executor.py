@@ -139,8 +139,9 @@ class Executor:
         landed = False
         for child in [run for run in section.runs if run.view.terminal and run.view.parent]:
             parent = section.find(parent_id(child))
-            if parent is None or parent.view.branch_id != (child.view.parent or {})["branch_id"]:
+            if parent is None:
                 continue
+            # What the branch knows as open is its own, also where it was begun before a fork.
             if child.run_id in parent.view.calls:
                 await self._flows.land(section, parent, child)
                 landed = True

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import fields
 
 import structlog
 
@@ -18,7 +19,7 @@ from backend.db.database import Database
 from backend.db.projections import run_document
 from backend.db.records import BranchSpan, Event, Frame, SubAction
 from backend.db.repos.runs import RunRow
-from backend.db.view import RunView
+from backend.db.view import Part, RunView
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.sub_action_records import open_record
@@ -177,9 +178,9 @@ class Projector:
 def _frozen(view: RunView) -> RunView:
     """The view as it is now: a snapshot is encoded later, while the run goes on."""
     frozen = copy(view)
-    frozen.steps = dict(view.steps)
-    frozen.modules = {name: copy(module) for name, module in view.modules.items()}
-    frozen.interactions = {name: copy(item) for name, item in view.interactions.items()}
-    frozen.sub_actions = {name: copy(item) for name, item in view.sub_actions.items()}
-    frozen.outputs, frozen.waits = dict(view.outputs), dict(view.waits)
+    for item in fields(view):
+        value = getattr(view, item.name)
+        if type(value) is dict:  # every one, so that none is forgotten when the view gets another
+            parts = {key: copy(part) if isinstance(part, Part) else part for key, part in value.items()}
+            setattr(frozen, item.name, parts)
     return frozen

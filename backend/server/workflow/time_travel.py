@@ -8,7 +8,7 @@ from backend.db.event_types import BranchForked, DbEventType, ModuleCancelled
 from backend.db.lineage import fork_lineage
 from backend.db.records import Branch, Event, RunStatus
 from backend.db.view import RunView
-from backend.server.workflow.closing import cancel_call, cancel_sub_action, close_child
+from backend.server.workflow.closing import cancel_call, cancel_sub_action
 from backend.server.workflow.executor import Executor
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
@@ -95,13 +95,15 @@ class TimeTravel:
                 )
 
     async def _close_borrowed(self, section: Section, run: LiveRun, *, actor: str) -> None:
-        """Sub-actions that were open at the fork ended with the old branch; they end in the new one, too."""
+        """Sub-actions that were open at the fork ended with the old branch; they end in the new one, too.
+
+        Children that were open at the fork go on for the new branch; those that have ended since are held here, so
+        that their ends are recorded with it.
+        """
         for item in list(run.view.sub_actions.values()):
             await cancel_sub_action(section, run, item, reason="forked", actor=actor)
         for call in list(run.view.calls.values()):
-            child = await section.hold(call.sub_run_id, fresh=True)
-            if child.view.terminal:
-                await close_child(section, run, call, child)
+            await section.hold(call.sub_run_id, fresh=True)
 
     async def retry(self, run_id: str, *, actor: str) -> str:
         """Goes on from the failed module, as a fork at the moment before it failed.
