@@ -205,3 +205,18 @@ async def test_child_that_ended_after_the_fork_lands_in_the_new_branch_at_once(a
     run = await any_lab.ended(run_id)
     assert run.output == {"sub": {"a": 7}, "after": 1}
     await any_lab.check(run_id)
+
+
+async def test_fan_out_open_at_the_fork_keeps_the_results_of_all_its_items(any_lab: Lab) -> None:
+    gated = module("g", "lab.gated", inputs={"value": "{{ trigger.payload.n }}"})
+    await save(any_lab, child(gated))
+    calls = call("child", for_each=[1, 2, 3], input_mapping={"n": "{{ item }}"}, max_parallel=2)
+    calls["outputs_to_state"] = {"results": "results"}
+    run_id = await any_lab.start(workflow(calls))
+    await any_lab.called("g", times=2)
+
+    await any_lab.engine.fork_run(run_id, seq=(await any_lab.engine.get_run(run_id)).seq, actor=ME)
+    any_lab.calls.gate("g").set()
+
+    results = ((await any_lab.ended(run_id)).output or {})["results"]
+    assert [item["output"]["g"] for item in results] == [1, 2, 3]

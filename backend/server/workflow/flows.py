@@ -26,7 +26,7 @@ from backend.server.definitions.models import ModuleDefinition
 from backend.server.modules.base import FlowModule
 from backend.server.modules.flow.calls import SubWorkflowInputs
 from backend.server.modules.flow.waits import WaitEventInputs, WaitSubWorkflowsInputs, WaitUntilInputs
-from backend.server.workflow.children import Children, child_id
+from backend.server.workflow.children import Children
 from backend.server.workflow.closing import cancel_call, close_run
 from backend.server.workflow.jobs import JobFactory
 from backend.server.workflow.live import LiveRun
@@ -304,13 +304,19 @@ class Flows:
 
     async def _gather(self, parent: LiveRun, module: ModuleView, total: int) -> list[JsonObject]:
         """Results in the list's order, from the log: the view keeps counts only, so memory stays bounded."""
-        ids = {child_id(parent, module, index): index for index in range(total)}
-        stored = await self._db.events.read(parent.run_id, parent.lineage, event_types=CALL_ENDS)
+        kinds = [DbEventType.SUB_WORKFLOW_STARTED, *CALL_ENDS]
+        stored = await self._db.events.read(parent.run_id, parent.lineage, event_types=kinds)
+        ids: dict[str, int] = {}  # read, not derived: those begun before a fork have the ids of the branch of then
         results: list[JsonObject | None] = [None] * total
         for event in (*stored, *parent.pending):
-            index = ids.get(event.data.get("sub_run_id", ""))
-            if index is not None and event.event_type in CALL_ENDS:
-                results[index] = await self._item_result(index, event)
+            if event.module_name != module.module_name or event.event_type not in kinds:
+                continue
+            sub_run_id = event.data["sub_run_id"]
+            if event.event_type is DbEventType.SUB_WORKFLOW_STARTED:
+                if event.data["attempt"] == module.attempt:
+                    ids[sub_run_id] = event.data["index"]
+            elif sub_run_id in ids:
+                results[ids[sub_run_id]] = await self._item_result(ids[sub_run_id], event)
         return [result for result in results if result is not None]
 
     async def _item_result(self, index: int, event: Event) -> JsonObject:
