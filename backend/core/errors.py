@@ -2,10 +2,11 @@
 
 InterludeError
 ├── NotFound                    404  WorkflowNotFound RunNotFound InteractionNotFound SubActionNotFound
-│                                    ActionNotFound ArtifactNotFound VersionNotFound EventNotFound
+│                                    ActionNotFound ArtifactNotFound VersionNotFound EventNotFound BranchNotFound
 ├── Conflict                    409  InteractionNotOpen InteractionChanged SubActionRunning SubActionNotRunning
 │                                    RunNotActive RunNotRetryable WorkflowArchived WorkflowChanged
-│                                    WorkflowExists
+│                                    WorkflowExists WorkflowDiffers NotWaiting WaitKeyNeeded
+│                                    RunTakesNoChildren NoParent ChildNotEnded ChildOutputDiffers
 ├── Invalid                     422  InvalidDefinition InvalidPayload InvalidResponse InvalidParams
 │                                    InvalidQuery InvalidRequest InvalidWaitKey ValueNotStorable
 │                                    IdempotencyKeyReused
@@ -18,6 +19,7 @@ InterludeError
 ├── Unexpected                  500  an error that nobody foresaw; details are in the log alone
 ├── ModuleError                      a module's own failure: what authors raise
 │   ├── ModuleTimeout  ModuleCrashed  OutputInvalid  InputInvalid
+│   ├── MaxNestingDepthExceeded  WorkflowNotAccessible
 │   ├── TemplateError                TemplateUndefined TemplateBudget TemplateSyntax
 │   ├── WorkLimit  PipelineError     a transform that costs too much, a pipeline that cannot run
 │   ├── AddressRefused  HostUnknown  HttpFailed
@@ -144,6 +146,17 @@ class EventNotFound(NotFound):
         super().__init__(f"The run has no event {seq}; its last is {last}.", workflow_run_id=workflow_run_id, seq=seq)
 
 
+class BranchNotFound(NotFound):
+    code = "branch_not_found"
+
+    def __init__(self, workflow_run_id: str, branch_id: str) -> None:
+        super().__init__(
+            f"The run has no branch '{branch_id}'. List them with GET /api/v1/runs/{workflow_run_id}/branches.",
+            workflow_run_id=workflow_run_id,
+            branch_id=branch_id,
+        )
+
+
 class Conflict(InterludeError):
     code, status, title = "conflict", 409, "Conflict"
 
@@ -243,6 +256,86 @@ class WorkflowExists(Conflict):
         super().__init__(
             f"There is a workflow '{workflow_id}' already. Use PUT /api/v1/workflows/{workflow_id} for a new version.",
             workflow_id=workflow_id,
+        )
+
+
+class WorkflowDiffers(Conflict):
+    code = "workflow_differs"
+
+    def __init__(self, workflow_run_id: str, *, workflow_id: str, expected: str) -> None:
+        super().__init__(
+            f"This is a run of '{workflow_id}', not of '{expected}'. Tick it under its own workflow, or name none.",
+            workflow_run_id=workflow_run_id,
+            workflow_id=workflow_id,
+        )
+
+
+class NotWaiting(Conflict):
+    """`waits_for` are the keys that the run could be resumed with."""
+
+    code = "not_waiting"
+
+    def __init__(
+        self, workflow_run_id: str, wait_key: str | None, *, run_status: str, waits_for: Sequence[str]
+    ) -> None:
+        what = f"the key '{wait_key}'" if wait_key else "nothing that a caller resolves"
+        open_ones = f"It waits for: {', '.join(waits_for)}." if waits_for else f"It is {run_status}."
+        denial = "does not wait for" if wait_key else "waits for"
+        super().__init__(
+            f"The run {denial} {what}. {open_ones}", workflow_run_id=workflow_run_id, run_status=run_status
+        )
+        self.waits_for = tuple(waits_for)
+
+
+class WaitKeyNeeded(Conflict):
+    """The run waits for several things; `waits_for` are their keys."""
+
+    code = "wait_key_needed"
+
+    def __init__(self, workflow_run_id: str, *, waits_for: Sequence[str]) -> None:
+        super().__init__(
+            f"The run waits for several things. Say which with wait_key: {', '.join(waits_for)}.",
+            workflow_run_id=workflow_run_id,
+        )
+        self.waits_for = tuple(waits_for)
+
+
+class RunTakesNoChildren(Conflict):
+    code = "run_takes_no_children"
+
+    def __init__(self, workflow_run_id: str) -> None:
+        super().__init__(
+            "This is the hidden run of a sub-action, which has no sub-workflows. Name the run that it works for.",
+            workflow_run_id=workflow_run_id,
+        )
+
+
+class NoParent(Conflict):
+    code = "no_parent"
+
+    def __init__(self, workflow_run_id: str) -> None:
+        super().__init__("The run was started by itself: it has no parent to wake.", workflow_run_id=workflow_run_id)
+
+
+class ChildNotEnded(Conflict):
+    code = "child_not_ended"
+
+    def __init__(self, workflow_run_id: str, run_status: str) -> None:
+        super().__init__(
+            f"The child has not ended, it is {run_status}. Tick it to its end first; its parent is woken by that.",
+            workflow_run_id=workflow_run_id,
+            run_status=run_status,
+        )
+
+
+class ChildOutputDiffers(Conflict):
+    code = "child_output_differs"
+
+    def __init__(self, workflow_run_id: str) -> None:
+        super().__init__(
+            "The child's recorded output is another one, and a record is not changed. Leave child_output out, "
+            "or pass the 'output' of its state.",
+            workflow_run_id=workflow_run_id,
         )
 
 
@@ -467,6 +560,28 @@ class OutputInvalid(ModuleError):
 
     def __init__(self, module_name: str, reason: str) -> None:
         super().__init__(f"The output of '{module_name}' cannot be used: {reason}", retryable=False)
+
+
+class MaxNestingDepthExceeded(ModuleError):
+    """A child would stand deeper than the setting allows."""
+
+    code, retryable = "max_nesting_depth_exceeded", False
+
+    def __init__(self, workflow_id: str, *, depth: int, limit: int) -> None:
+        super().__init__(
+            f"'{workflow_id}' would be nested {depth} deep; INTERLUDE_MAX_NESTING_DEPTH allows {limit}.",
+            code="MaxNestingDepthExceeded",  # runs fail with this code, as the documents name it
+            retryable=False,
+        )
+
+
+class WorkflowNotAccessible(ModuleError):
+    """A run may not call this workflow: there is none, it is another owner's, archived, or lacks the version."""
+
+    code, retryable = "workflow_not_accessible", False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="WorkflowNotAccessible", retryable=False)
 
 
 class TemplateError(ModuleError):

@@ -63,7 +63,7 @@ async def build_database(settings: Settings, connection: Connection) -> Database
         events=EventRepo(store),
         runs=RunRepo(store, bulk=bulk),
         sub_actions=SubActionRepo(store, bulk=bulk),
-        workflows=WorkflowRepo(store),
+        workflows=WorkflowRepo(store, exclusive=connection.exclusive),
         artifacts=open_artifacts(settings, connection),
         datasets=DatasetRepo(store),
         processes=ProcessRepo(store),

@@ -73,13 +73,16 @@ class Payload(BaseModel):
 
 
 class Parent(BaseModel):
-    """Where a child run comes from: the place in the parent, and the state that its templates start from."""
+    """Where a child run comes from: the place in the parent, and the state that its templates start from.
+
+    A child that a script started under a run comes from no step and no module.
+    """
 
     workflow_run_id: str
     branch_id: str
     seq: int
-    step_id: str
-    module_name: str
+    step_id: str | None = None
+    module_name: str | None = None
     interaction_id: str | None = None
     sub_action_id: str | None = None
     action_id: str | None = None
@@ -88,7 +91,10 @@ class Parent(BaseModel):
 
 
 class RunCreated(Payload):
-    """`kind` is root, sub_action or sub_workflow; `state_mapped` holds the definition's initial_state."""
+    """`kind` is root, sub_action or sub_workflow; `state_mapped` holds the definition's initial_state.
+
+    `held` says that it begins when somebody ticks it, and not before.
+    """
 
     event_type: ClassVar[DbEventType] = DbEventType.RUN_CREATED
     workflow_id: str
@@ -102,6 +108,7 @@ class RunCreated(Payload):
     nesting_depth: int = 0
     visible_in_ui: bool = True
     deadline: datetime | None = None
+    held: bool | None = None
 
 
 class RunCompleted(Payload):

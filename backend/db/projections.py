@@ -47,6 +47,7 @@ def _run_created(view: RunView, event: Event) -> None:
     view.params = data.get("params") or {}
     view.nesting_depth, view.visible_in_ui = data["nesting_depth"], data["visible_in_ui"]
     view.deadline = _time(data.get("deadline"))
+    view.held = bool(data.get("held"))
     view.created_at = event.timestamp
 
 
@@ -66,13 +67,14 @@ def _run_cancelled(view: RunView, event: Event) -> None:
 
 
 def _end(view: RunView, event: Event, status: RunStatus) -> None:
-    view.ended, view.completed_at = status, event.timestamp
+    view.ended, view.completed_at, view.held = status, event.timestamp, False
 
 
 def _step(status: str) -> Callable[[RunView, Event], None]:
     def handle(view: RunView, event: Event) -> None:
         step_id = event.step_id or ""
         view.steps[step_id] = StepView(step_id=step_id, status=status, error=event.data.get("error"))
+        view.held = False
 
     return handle
 
@@ -112,6 +114,7 @@ def _module_skipped(view: RunView, event: Event) -> None:
 def _module_cancelled(view: RunView, event: Event) -> None:
     module = view.modules[event.module_name or ""]
     module.status, module.retry_at = "cancelled", None
+    module.error = {"code": "cancelled", "message": event.data["reason"]}
 
 
 def _interaction_requested(view: RunView, event: Event) -> None:
@@ -197,7 +200,7 @@ def _sub_workflow_started(view: RunView, event: Event) -> None:
     )
     fan = view.fans.get(event.module_name or "")
     if fan is not None and data.get("index") is not None:
-        view.fans[event.module_name or ""] = {**fan, "next": data["index"] + 1}
+        view.fans[event.module_name or ""] = {**fan, "next": fan["next"] + 1}
 
 
 def _sub_workflow_ended(view: RunView, event: Event) -> None:
@@ -215,7 +218,7 @@ def _sub_workflow_ended(view: RunView, event: Event) -> None:
 def _branch_forked(view: RunView, event: Event) -> None:
     if event.branch_id != event.data["to_branch"]:
         return  # the last event of the branch that was left
-    view.generation = event.data["generation"]
+    view.generation, view.held = event.data["generation"], False
     for module in view.modules.values():
         module.enabled_by = event.writer
     for item in view.sub_actions.values():
@@ -358,7 +361,7 @@ def run_document(view: RunView) -> Run:
         created_at=created,
         updated_at=view.updated_at,
         parent_workflow_id=view.parent["workflow_run_id"] if view.parent else None,
-        parent_node_id=view.parent["module_name"] if view.parent else None,
+        parent_node_id=view.parent.get("module_name") if view.parent else None,
         sub_action_id=view.parent.get("sub_action_id") if view.parent else None,
         nesting_depth=view.nesting_depth,
         visible_in_ui=view.visible_in_ui,

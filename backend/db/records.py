@@ -138,6 +138,31 @@ class SubAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubWorkflowCall:
+    """One call of another workflow. Status: pending running completed failed cancelled.
+
+    `parent_workflow_id` is the calling run, `parent_node_id` its module; `index` the item of a fan-out.
+    """
+
+    sub_run_id: str
+    parent_workflow_id: str
+    parent_node_id: str | None
+    step_id: str | None
+    workflow_id: str
+    version: int
+    mode: str
+    attempt: int
+    index: int | None
+    input_mapping: JsonObject
+    output_mapping: JsonObject
+    on_parent_cancel: str
+    status: str
+    started_at: datetime
+    completed_at: datetime | None = None
+    error: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """One message of a sub-action's stream: started, progress, complete, error or cancelled.
 
@@ -147,6 +172,20 @@ class Frame:
     id: str
     event: str
     data: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChange:
+    """That a run has changed: as much of its document as a list needs to know whether it shows it."""
+
+    workflow_run_id: str
+    workflow_id: str
+    root_run_id: str
+    parent_workflow_id: str | None
+    visible_in_ui: bool
+    status: RunStatus
+    seq: int
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ _PARTS: dict[str, type[Part]] = {
 }
 _TIMES = frozenset({"deadline", "created_at", "updated_at", "completed_at", "asked_since"})
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the view changes shape: a snapshot of another format is ignored, and the run folded anew."""
 
 

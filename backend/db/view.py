@@ -144,6 +144,8 @@ class RunView:
     nesting_depth: int = 0
     visible_in_ui: bool = True
     deadline: datetime | None = None
+    held: bool = False
+    """It has not begun, and nobody begins it but a caller who ticks it."""
 
     seq: int = 0
     state_seq: int = 0
@@ -234,7 +236,7 @@ class RunView:
     @property
     def in_hand(self) -> bool:
         """True while some process must be working on it (or take it over from one that died)."""
-        if self.terminal:
+        if self.terminal or self.held:
             return False
         if self.status in (RunStatus.PENDING, RunStatus.PROCESSING):
             return True

@@ -15,6 +15,7 @@ from backend.server.api.middleware.body import BodyGuard
 from backend.server.api.middleware.context import RequestContext
 from backend.server.api.middleware.door import Door, check_door
 from backend.server.api.openapi import publish
+from backend.server.api.pages import install_pages
 from backend.server.api.problems import install_handlers
 from backend.server.api.routes import (
     artifacts,
@@ -79,6 +80,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(docs.router)
     app.mount("/docs/files", docs.FILES)
+    install_pages(app)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

@@ -71,3 +71,15 @@ async def test_answer_that_does_not_fit_is_422_and_the_question_stays_open(
 async def test_unknown_question_is_404(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
     missing = await client.get(f"{asked.run}/interactions/int_nobody")
     assert (missing.status_code, missing.json()["code"]) == (404, "interaction_not_found")
+
+
+async def test_question_is_shown_as_it_was_after_an_event(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
+    now = await get(client, asked.url)
+    await client.post(f"{asked.url}/respond", json={"response": {"answer": "blue"}})
+    then = await get(client, f"{asked.url}?seq={now['revision']}")
+    assert (then["status"], then["response"], then["data"]) == ("open", None, now["data"])
+
+
+async def test_question_after_an_event_that_is_not_there_is_404(client: httpx.AsyncClient, asked: OpenQuestion) -> None:
+    missing = await client.get(f"{asked.url}?seq=1000")
+    assert (missing.status_code, missing.json()["code"]) == (404, "event_not_found")

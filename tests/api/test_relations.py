@@ -99,6 +99,47 @@ async def test_run_that_waits_for_a_child_says_so(client: httpx.AsyncClient, fam
     assert (wait["reason"], wait["wait_key"]) == ("subworkflow", f"subworkflow:{family.child}")
 
 
+async def test_calls_are_listed_with_what_became_of_them(client: httpx.AsyncClient, family: Family) -> None:
+    [call] = await items(client, f"{family.url}/sub-workflow-calls")
+    assert (call["sub_run_id"], call["parent_workflow_id"], call["parent_node_id"]) == (
+        family.child,
+        family.parent,
+        "sub",
+    )
+    assert (call["status"], call["mode"], call["attempt"], call["index"]) == ("running", "sync", 1, None)
+
+    await client.post(f"{API}/runs/{family.child}/cancel", json={"reason": "enough"})
+
+    [ended] = await items(client, f"{family.url}/sub-workflow-calls")
+    assert (ended["status"], ended["error"]) == ("cancelled", {"code": "cancelled", "message": "enough"})
+    assert ended["completed_at"] >= ended["started_at"]
+
+
+async def test_calls_are_paged(client: httpx.AsyncClient) -> None:
+    child = of(module("a"))
+    await save(client, child)
+    fan = {"workflow_id": child["workflow_id"], "for_each": [1, 2, 3], "input_mapping": {"n": "{{ item }}"}}
+    run = await start(client, of({"module_id": "sub_workflow", "name": "sub", "inputs": fan}))
+    await reached(client, run, "completed")
+
+    first = await get(client, f"{run}/sub-workflow-calls?limit=2")
+    second = await get(client, f"{run}/sub-workflow-calls?limit=2&cursor={first['next_cursor']}")
+    refused = await client.get(f"{run}/sub-workflow-calls?cursor=x")
+
+    assert [item["index"] for item in (*first["items"], *second["items"])] == [0, 1, 2]
+    assert second["next_cursor"] is None
+    assert all(item["status"] == "completed" for item in first["items"])
+    assert first["items"][0]["input_mapping"] == {"n": "{{ item }}"}
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_query")
+
+
+async def test_wait_for_a_child_says_what_the_child_waits_for(client: httpx.AsyncClient, family: Family) -> None:
+    wait = (await get(client, family.url))["wait"]
+    assert (wait["reason"], wait["wait_key"]) == ("subworkflow", f"subworkflow:{family.child}")
+    assert (wait["details"]["sub_run_id"], wait["details"]["sub_workflow_id"]) == (family.child, family.workflow_id)
+    assert wait["details"]["sub_waiting"]["reason"] == "person"
+
+
 async def test_children_are_paged(client: httpx.AsyncClient) -> None:
     child = of(module("a"))
     await save(client, child)
@@ -273,6 +314,7 @@ async def test_diff_of_wrong_positions_is_refused(
         ("GET", "tree", None),
         ("GET", "why", None),
         ("GET", "children", None),
+        ("GET", "sub-workflow-calls", None),
         ("GET", "diff?from=1&to=1", None),
         ("POST", "retry", None),
         ("POST", "fork", {"seq": 1}),

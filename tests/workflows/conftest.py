@@ -1,6 +1,7 @@
-"""An engine in memory, and a person who answers."""
+"""Engines that know the bundled workflows, and a person who answers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,10 +70,35 @@ class Person:
 async def person(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Person]:
     """The engine knows the bundled workflows, and the example modules of the docs."""
     monkeypatch.syspath_prepend(EXAMPLES)
-    settings = Settings(
-        mongodb_uri="memory://", workflows_dir=bundled_workflows(), data_dir=tmp_path, log_level="error"
-    )
-    engine = await Engine.create(settings, registry=load_registry(["shout", "name_it"]))
+    settings = Settings(mongodb_uri="memory://")
+    async with _at_work(settings, tmp_path, modules=["shout", "name_it"]) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def memory_person(memory_settings: Settings, tmp_path: Path) -> AsyncIterator[Person]:
+    async with _at_work(memory_settings, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def real_person(real_settings: Settings, real_connection: object, tmp_path: Path) -> AsyncIterator[Person]:
+    """On a real MongoDB, whose database is dropped after the test."""
+    async with _at_work(real_settings, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.mongo)])
+def any_person(request: pytest.FixtureRequest) -> Person:
+    """Both, one after the other: for whole stories."""
+    found: Person = request.getfixturevalue(f"{request.param}_person")
+    return found
+
+
+@asynccontextmanager
+async def _at_work(settings: Settings, folder: Path, *, modules: Sequence[str] = ()) -> AsyncIterator[Person]:
+    changes = {"workflows_dir": bundled_workflows(), "data_dir": folder, "log_level": "error", "template_workers": 1}
+    engine = await Engine.create(settings.model_copy(update=changes), registry=load_registry(modules))
     try:
         yield Person(engine)
     finally:

@@ -91,7 +91,7 @@ class Snippet:
 
 
 def _snippets() -> Iterator[Snippet]:
-    for page in ("workflows.md", "modules.md"):
+    for page in ("workflows.md", "workflows-research.md", "workflows-campaign.md", "modules.md"):
         text = (DOCS / page).read_text()
         for fence in FENCE.finditer(text):
             language, *words = fence["info"].split()

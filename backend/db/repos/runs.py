@@ -1,5 +1,6 @@
 """Run documents, as lists show them, and snapshots. Both are projections: a rebuild from events gives the same."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from backend.db import claims
 from backend.db.client import only_duplicates, store_errors
 from backend.db.paging import decode_cursor, page_of
-from backend.db.records import BranchSpan, Page, Run, RunStatus
+from backend.db.records import BranchSpan, Page, Run, RunChange, RunStatus
 from backend.db.snapshot import FORMAT, view_from_json, view_to_json
 from backend.db.view import RunView
 
@@ -45,6 +46,7 @@ class RunRepo:
         await runs.create_index([("workflow_id", 1), ("created", -1)], name="by_workflow")
         await runs.create_index([("parent_workflow_id", 1), ("created", -1)], name="by_parent")
         await runs.create_index("root_run_id", name="family")
+        await runs.create_index([("updated_at", -1)], name="changed")
         await runs.create_index([("status", 1), ("created", -1)], name="by_status")
         await runs.create_index([("holder", 1)], name="in_hand", partialFilterExpression={"in_hand": True})
         await runs.create_index("wake_at", name="due", partialFilterExpression={"wake_at": {"$type": "date"}})
@@ -81,10 +83,18 @@ class RunRepo:
         status: Sequence[str] | None = None,
         parent_workflow_id: str | None = None,
         include_hidden: bool = False,
+        roots_only: bool = False,
+        search: str | None = None,
+        oldest_first: bool = False,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Run]:
-        """Newest first."""
+        """Newest first, or oldest first.
+
+        Args:
+            roots_only: leave out whatever another run started.
+            search: part of the run's id, or of its workflow's id or name; capitals do not matter.
+        """
         query: dict[str, Any] = {}
         if workflow_id is not None:
             query["workflow_id"] = workflow_id
@@ -92,14 +102,20 @@ class RunRepo:
             query["status"] = {"$in": list(status)}
         if parent_workflow_id is not None:
             query["parent_workflow_id"] = parent_workflow_id
+        elif roots_only:
+            query["parent_workflow_id"] = None
         if not include_hidden:
             query["visible_in_ui"] = True
         elif not query:
             query["visible_in_ui"] = {"$in": [True, False]}  # all there are, and the index that lists them
+        if search:
+            part = {"$regex": re.escape(search), "$options": "i"}
+            query["$or"] = [{"_id": part}, {"workflow_id": part}, {"workflow_name": part}]
         if cursor is not None:
-            query["created"] = {"$lt": decode_cursor(cursor)}
+            query["created"] = {"$gt" if oldest_first else "$lt": decode_cursor(cursor)}
+        order = 1 if oldest_first else -1
         with store_errors():
-            found = await self._runs.find(query).sort("created", -1).limit(limit + 1).to_list(length=None)
+            found = await self._runs.find(query).sort("created", order).limit(limit + 1).to_list(length=None)
         return page_of([_from_document(item) for item in found], limit, key=created_key)
 
     async def list_asking(self, *, limit: int, cursor: str | None) -> Page[Run]:
@@ -110,6 +126,14 @@ class RunRepo:
         with store_errors():
             found = await self._runs.find(query).sort("created", 1).limit(limit + 1).to_list(length=None)
         return page_of([_from_document(item) for item in found], limit, key=created_key)
+
+    async def list_changed(self, since: datetime, *, limit: int) -> list[RunChange]:
+        """Runs that changed at that time or later, the last change first."""
+        query = {"updated_at": {"$gte": since}}
+        wanted = dict.fromkeys(RunChange.__slots__, 1)
+        with store_errors():
+            found = await self._runs.find(query, wanted).sort("updated_at", -1).limit(limit).to_list(length=None)
+        return [_change_from(document) for document in found]
 
     async def list_family(self, root_run_id: str) -> list[Run]:
         """The root and all runs below it."""
@@ -199,3 +223,9 @@ def _from_document(document: dict[str, Any]) -> Run:
     values |= claims.decode(document["json"], document["claims"])
     values |= {"workflow_run_id": document["_id"], "status": RunStatus(document["status"])}
     return Run(**values)
+
+
+def _change_from(document: dict[str, Any]) -> RunChange:
+    values = {name: document[name] for name in RunChange.__slots__ if name in document}
+    values |= {"workflow_run_id": document["_id"], "status": RunStatus(document["status"])}
+    return RunChange(**values)

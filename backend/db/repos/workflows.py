@@ -1,8 +1,8 @@
 """Workflows and their versions. A version never changes; the workflow's own document says which is the latest."""
 
 import re
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ LOCAL_OWNER = "local"
 MAX_DEFINITION_BYTES = 15 * 1024 * 1024
 """A document of MongoDB ends at 16 MiB."""
 MAX_SEARCH = 200
+KEPT = 1_000
+"""Workflows whose documents are kept in memory, where nobody else can change them."""
 
 WITHOUT_DEFINITION = {"definition": 0}
 STATUSES: dict[str | None, dict[str, Any]] = {
@@ -32,11 +34,18 @@ STATUSES: dict[str | None, dict[str, Any]] = {
 
 
 class WorkflowRepo:
-    """The `workflows` and `workflow_versions` collections."""
+    """The `workflows` and `workflow_versions` collections.
 
-    def __init__(self, database: Any) -> None:
+    Args:
+        exclusive: no other process writes here, so what was read stays right until this one changes it.
+    """
+
+    def __init__(self, database: Any, *, exclusive: bool = False) -> None:
         self._workflows = database["workflows"]
         self._versions = database["workflow_versions"]
+        self._exclusive = exclusive
+        self._known: dict[str, Workflow] = {}
+        self._changes = 0
 
     async def ensure_indexes(self) -> None:
         await self._workflows.create_index("listing", name="listing")
@@ -104,14 +113,30 @@ class WorkflowRepo:
             if known is not None and (known.version > number or (known.version == number and not known.archived)):
                 return known
             not_newer = {"_id": workflow_id, "version": {"$lte": number}}
-            with store_errors(), suppress(DuplicateKeyError):  # another save came in between: look again
+            with self._changing(workflow_id), store_errors(), suppress(DuplicateKeyError):  # another save: look again
                 await self._workflows.update_one(not_newer, change, upsert=True)
+
+    @contextmanager
+    def _changing(self, workflow_id: str) -> Iterator[None]:
+        """What is read of the workflow meanwhile may be old when it arrives, so it is not kept."""
+        try:
+            yield
+        finally:
+            self._changes += 1
+            self._known.pop(workflow_id, None)
 
     async def find(self, workflow_id: str) -> Workflow | None:
         """The workflow, archived or not."""
+        known = self._known.get(workflow_id)
+        if known is not None:
+            return known
+        changes = self._changes
         with store_errors():
             document = await self._workflows.find_one({"_id": workflow_id})
-        return _to_workflow(document) if document else None
+        found = _to_workflow(document) if document else None
+        if found is not None and self._exclusive and changes == self._changes and len(self._known) < KEPT:
+            self._known[workflow_id] = found
+        return found
 
     async def find_all(self, workflow_ids: Collection[str]) -> list[Workflow]:
         """Those of the workflows that exist, archived or not, in no order."""
@@ -173,7 +198,7 @@ class WorkflowRepo:
     async def archive(self, workflow_id: str) -> bool:
         """Takes it out of lists; its versions stay. False when there is no such workflow."""
         change = {"$set": {"archived": True, "updated_at": now()}}
-        with store_errors():
+        with self._changing(workflow_id), store_errors():
             await self._workflows.update_one({"_id": workflow_id, "archived": False}, change)
             return await self._workflows.find_one({"_id": workflow_id}, {"_id": 1}) is not None
 

@@ -77,6 +77,7 @@ SubActionId = Annotated[str, Path(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=500, description="At most so many items.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the part before.")]
 Seq = Annotated[int, Query(ge=0, le=MAX_SEQ)]
+BranchId = Annotated[str | None, Query(max_length=200, description="Of this branch; default: the current one.")]
 
 IdempotencyKey = Annotated[
     str | None,
@@ -124,5 +125,12 @@ async def _after_event(
     return int(last_event_id)
 
 
+async def _after_change(last_event_id: LastSeq = None) -> str | None:
+    if last_event_id and not SEQ.fullmatch(last_event_id):
+        raise InvalidEventId(last_event_id)
+    return last_event_id or None
+
+
+AfterChange = Annotated[str | None, Depends(_after_change)]
 AfterFrame = Annotated[str | None, Depends(_after_frame)]
 AfterEvent = Annotated[int, Depends(_after_event)]

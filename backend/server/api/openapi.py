@@ -27,7 +27,7 @@ from backend.core.errors import (
 from backend.server.api.middleware.door import OPEN_PATHS
 from backend.server.api.models import Event
 from backend.server.api.problems import PROBLEM_JSON, Problem
-from backend.server.api.stream_models import SUB_ACTION_MESSAGES, StreamFailure
+from backend.server.api.stream_models import CHANGE_MESSAGES, SUB_ACTION_MESSAGES
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -125,7 +125,7 @@ def publish(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
-    extra: list[type[BaseModel]] = [Problem, Event, StreamFailure, *SUB_ACTION_MESSAGES.values()]
+    extra: list[type[BaseModel]] = [Problem, Event, *SUB_ACTION_MESSAGES.values(), *CHANGE_MESSAGES.values()]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in extra], ref_template="#/components/schemas/{model}"
     )

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from backend.db.records import RunStatus
-from backend.server.api.fields import Closed, Timestamp
+from backend.server.api.fields import Closed, JsonObject, Timestamp
+from backend.server.api.models import Failure, PageOf
 
 
 class TreeNode(Closed):
@@ -23,6 +24,31 @@ class TreeNode(Closed):
     started_at: Timestamp
     completed_at: Timestamp | None
     children: list["TreeNode"] = Field(description="Oldest first.")
+
+
+class SubWorkflowCall(Closed):
+    """One call of another workflow, and what became of it."""
+
+    sub_run_id: str = Field(description="The child.")
+    parent_workflow_id: str = Field(description="The calling *run*.")
+    parent_node_id: str | None = Field(description="The module that called; null: a script did.")
+    step_id: str | None
+    workflow_id: str = Field(description="The workflow that was called.")
+    version: int
+    mode: Literal["sync", "async"]
+    attempt: int = Field(description="Of the calling module, from 1.")
+    index: int | None = Field(description="The item of a fan-out, from 0.")
+    input_mapping: JsonObject
+    output_mapping: JsonObject
+    on_parent_cancel: Literal["cancel", "abandon"]
+    status: Literal["pending", "running", "completed", "failed", "cancelled"]
+    started_at: Timestamp
+    completed_at: Timestamp | None
+    error: Failure | None
+
+
+class SubWorkflowCallPage(PageOf):
+    items: list[SubWorkflowCall]
 
 
 class WaitingRun(Closed):

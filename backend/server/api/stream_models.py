@@ -5,7 +5,8 @@ The live tail of a run carries `models.Event`; its `event` is the `event_type`, 
 
 from pydantic import ConfigDict, Field
 
-from backend.server.api.fields import Closed, JsonObject
+from backend.db.records import RunStatus
+from backend.server.api.fields import Closed, JsonObject, Timestamp
 
 
 class SubActionStarted(Closed):
@@ -65,3 +66,23 @@ SUB_ACTION_MESSAGES: dict[str, type[Closed]] = {
     "error": SubActionError,
     "cancelled": SubActionCancelled,
 }
+
+
+class Reset(Closed):
+    """Anything may have changed: read again what you show."""
+
+
+class RunChanged(Closed):
+    """A run has changed; `GET /runs/{workflow_run_id}` says all about it."""
+
+    workflow_run_id: str
+    workflow_id: str
+    root_run_id: str
+    parent_workflow_id: str | None
+    visible_in_ui: bool
+    status: RunStatus
+    seq: int
+    updated_at: Timestamp
+
+
+CHANGE_MESSAGES: dict[str, type[Closed]] = {"reset": Reset, "run": RunChanged, "error": StreamFailure}

@@ -9,9 +9,12 @@ from backend.core.ids import new_id
 from backend.db.database import Database, open_database
 from backend.server.modules.registry import Registry, load_registry
 from backend.server.templating.renderer import Renderer
+from backend.server.workflow.call_records import CallRecords
 from backend.server.workflow.catalog import Catalog
+from backend.server.workflow.changes import Changes
 from backend.server.workflow.children import Children
 from backend.server.workflow.contexts import Contexts
+from backend.server.workflow.driver import Driver
 from backend.server.workflow.executor import Executor
 from backend.server.workflow.feeds import Feeds
 from backend.server.workflow.flows import Flows
@@ -37,6 +40,7 @@ from backend.server.workflow.supervisor import Supervisor
 from backend.server.workflow.time_travel import TimeTravel
 from backend.server.workflow.values import Values
 from backend.server.workflow.versions import Versions
+from backend.server.workflow.watching import Watching
 
 log = structlog.get_logger(__name__)
 
@@ -59,19 +63,24 @@ class Parts:
     sub_action_calls: SubActionCalls
     sub_action_reader: SubActionReader
     streams: Streams
+    changes: Changes
     relations: Relations
+    call_records: CallRecords
     time_travel: TimeTravel
+    driver: Driver
     node: Node
 
-    async def start(self, settings: Settings) -> None:
+    async def start(self, settings: Settings, *, folders: bool) -> None:
         await self.renderer.start()
         await self.projector.start()
-        await self.catalog.load_folders(settings)
+        if folders:
+            await self.catalog.load_folders(settings)
         await self.supervisor.start()
 
     async def close(self) -> None:
         await self.supervisor.close()
         await self.executor.close()
+        await self.store.close()
         await self.projector.close()
         await self.supervisor.leave()
         await self.renderer.close()
@@ -79,13 +88,15 @@ class Parts:
         self.node.release()
 
 
-async def open_parts(settings: Settings, *, registry: Registry | None, database: Database | None) -> Parts:
+async def open_parts(
+    settings: Settings, *, registry: Registry | None, database: Database | None, folders: bool = True
+) -> Parts:
     """Builds and starts everything; on a failure, what was opened is closed again."""
     known = registry or load_registry(settings.modules)
     opened = database or await open_database(settings)
     parts = build_parts(settings, known, opened)
     try:
-        await parts.start(settings)
+        await parts.start(settings, folders=folders)
     except BaseException:
         await parts.close()
         raise
@@ -129,10 +140,11 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
         max_depth=settings.max_nesting_depth,
     )
     flows = Flows(database=database, store=store, jobs=jobs, children=children, ends=ends, values=values)
+    recorder = Recorder(jobs, values, ends)
     executor = Executor(
         store=store,
         jobs=jobs,
-        recorder=Recorder(jobs, values, ends),
+        recorder=recorder,
         sub_actions=processor,
         flows=flows,
         lease=lease,
@@ -141,6 +153,17 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
     relations = Relations(database=database, store=store, projector=projector)
     interactions = Interactions(jobs=jobs, contexts=contexts, values=values, relations=relations)
     reader = SubActionReader(database=database, store=store, projector=projector, values=values)
+    runs = Runs(
+        database=database,
+        catalog=catalog,
+        versions=versions,
+        store=store,
+        executor=executor,
+        flows=flows,
+        projector=projector,
+        values=values,
+        lease=lease,
+    )
     node = Node.claim(settings) if database.durable else Node(new_id("node"), None)
     return Parts(
         registry=registry,
@@ -163,17 +186,7 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
         ),
         interactions=interactions,
         inbox=Inbox(database=database, store=store, interactions=interactions, projector=projector),
-        runs=Runs(
-            database=database,
-            catalog=catalog,
-            versions=versions,
-            store=store,
-            executor=executor,
-            flows=flows,
-            projector=projector,
-            values=values,
-            lease=lease,
-        ),
+        runs=runs,
         sub_action_calls=SubActionCalls(
             database=database, executor=executor, processor=processor, reader=reader, values=values
         ),
@@ -185,8 +198,22 @@ def build_parts(settings: Settings, registry: Registry, database: Database) -> P
             signals=signals,
             reader=reader,
         ),
+        changes=Changes(database=database, projector=projector, signals=signals),
         sub_action_reader=reader,
         relations=relations,
-        time_travel=TimeTravel(store=store, executor=executor, projector=projector, lease=lease, values=values),
+        call_records=CallRecords(database=database, store=store, values=values),
+        time_travel=TimeTravel(
+            store=store, executor=executor, flows=flows, projector=projector, lease=lease, values=values
+        ),
+        driver=Driver(
+            runs=runs,
+            relations=relations,
+            children=children,
+            watching=Watching(database=database, store=store, signals=signals),
+            executor=executor,
+            recorder=recorder,
+            projector=projector,
+            values=values,
+        ),
         node=node,
     )

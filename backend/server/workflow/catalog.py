@@ -1,7 +1,7 @@
 """Workflows: checked whole, then saved as immutable versions."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
@@ -86,11 +86,22 @@ class Catalog:
 
     async def save(self, workflow_id: str, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
         """Saves a new version. Raises InvalidDefinition, also where the document names another workflow."""
-        named = document.get("workflow_id") if isinstance(document, dict) else None
+        named = _named(document)
         if isinstance(named, str) and named != workflow_id:
             message = f"the address says '{workflow_id}'; a workflow cannot be renamed"
             raise InvalidDefinition([FieldError("/workflow_id", message)])
         return await self._save(document, actor=actor)
+
+    async def save_together(self, documents: Sequence[Any], *, actor: str) -> list[WorkflowVersion]:
+        """Saves several, which may call each other, or none where one is not valid. Raises InvalidDefinition."""
+        ids = {name for document in documents if isinstance(name := _named(document), str)}
+        parsed = []
+        for document in documents:
+            try:
+                parsed.append((await self._parse(document, beside=ids), document))
+            except InvalidDefinition as error:
+                raise InvalidDefinition(error.errors, source=f"'{_named(document)}'") from None
+        return [(await self._store(definition, document, actor=actor))[1] for definition, document in parsed]
 
     async def _save(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
         return await self._store(await self._parse(document), document, actor=actor)
@@ -150,6 +161,10 @@ class Catalog:
         """Raises WorkflowNotFound."""
         if not await self._workflows.archive(workflow_id):
             raise WorkflowNotFound(workflow_id)
+
+
+def _named(document: Any) -> Any:
+    return document.get("workflow_id") if isinstance(document, dict) else None
 
 
 def _report_left_out(folder: str, error: InvalidDefinition) -> None:

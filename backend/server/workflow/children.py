@@ -5,11 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core.clock import now
-from backend.core.errors import InvalidPayload, ModuleError, RunNotFound, VersionNotFound
+from backend.core.errors import (
+    InvalidPayload,
+    MaxNestingDepthExceeded,
+    ModuleError,
+    RunNotFound,
+    VersionNotFound,
+    WorkflowNotAccessible,
+)
 from backend.core.ids import derived_id
 from backend.core.jsonvalue import check_json
 from backend.db.event_types import Parent, RunCreated, SubWorkflowStarted
-from backend.db.records import Workflow
+from backend.db.records import Event, Workflow
 from backend.db.repos.workflows import WorkflowRepo
 from backend.db.view import ModuleView, RunView
 from backend.server.definitions.models import ModuleDefinition, StepDefinition
@@ -17,7 +24,7 @@ from backend.server.modules.flow.calls import SubWorkflowInputs
 from backend.server.templating.renderer import Renderer
 from backend.server.workflow.access import may_use
 from backend.server.workflow.leases import Lease
-from backend.server.workflow.live import LiveRun
+from backend.server.workflow.live import ENGINE, LiveRun
 from backend.server.workflow.params import check_payload
 from backend.server.workflow.store import Section, root_branch_id
 from backend.server.workflow.values import Values
@@ -29,6 +36,13 @@ JsonObject = dict[str, Any]
 def child_id(run: LiveRun, module: ModuleView, index: int | None) -> str:
     """Derived from (run, branch, node, attempt, item), so a repeated start finds the same child."""
     return derived_id("wf", run.run_id, run.view.branch_id, module.module_name, module.attempt, index)
+
+
+def _open_call(run: LiveRun, module: ModuleView, index: int | None) -> str | None:
+    """The child of this attempt and item, where the branch shares it with the one that it was forked from."""
+    place = module.module_name, module.attempt, index
+    calls = run.view.calls.values()
+    return next((call.sub_run_id for call in calls if (call.module_name, call.attempt, call.index) == place), None)
 
 
 class Children:
@@ -66,13 +80,14 @@ class Children:
         Raises:
             ModuleError: too deep, unknown or not accessible, or the payload does not fit.
         """
-        sub_run_id = child_id(run, module, index)
+        sub_run_id = _open_call(run, module, index) or child_id(run, module, index)
         step, definition = _place(run, module)
         workflow = await self._target(run, inputs.workflow_id)
         version = inputs.version or workflow.version
         payload = await self._payload(run, step, definition, index=index, item=item)
         child = await self._prepare(run, workflow, version, payload, sub_run_id=sub_run_id)
-        if sub_run_id not in run.view.calls:
+        new = sub_run_id not in run.view.calls
+        if new:
             run.record(
                 SubWorkflowStarted(
                     sub_run_id=sub_run_id,
@@ -88,31 +103,67 @@ class Children:
                 step_id=module.step_id,
                 module_name=module.module_name,
             )
-        limits = [seconds for seconds in (inputs.timeout_seconds, definition.timeout_seconds) if seconds is not None]
+        limits = [seconds for seconds in (inputs.limit_seconds, definition.timeout_seconds) if seconds is not None]
         deadline = now() + timedelta(seconds=min(limits)) if limits else None
-        origin = _origin(run, module)
-        await self._begin(section, child, payload, parent=run.view, origin=origin, deadline=deadline)
+        origin = _origin(run, module.step_id, module.module_name)
+        held = inputs.held or None
+        if new or not await _exists(section, sub_run_id):  # the log names a child before it holds it
+            await self._begin(section, child, payload, parent=run.view, origin=origin, deadline=deadline, held=held)
         return sub_run_id
+
+    async def start_named(
+        self,
+        section: Section,
+        run: LiveRun,
+        payload: JsonObject,
+        *,
+        workflow_id: str,
+        version: int,
+        sub_run_id: str,
+        actor: str,
+    ) -> None:
+        """Records a held child that no module of the run asked for; it counts as an async call.
+
+        Raises:
+            MaxNestingDepthExceeded, WorkflowNotAccessible.
+            ModuleError: the payload does not fit.
+        """
+        workflow = await self._target(run, workflow_id)
+        child = await self._prepare(run, workflow, version, payload, sub_run_id=sub_run_id)
+        run.record(
+            SubWorkflowStarted(
+                sub_run_id=sub_run_id,
+                workflow_id=workflow_id,
+                version=version,
+                mode="async",
+                attempt=1,
+                input_mapping=await self._values.fit(payload, where="The payload"),
+            ),
+            actor=actor,
+        )
+        if not await _exists(section, sub_run_id):
+            await self._begin(section, child, payload, parent=run.view, origin=_origin(run), held=True, actor=actor)
+
+    async def begin_named(self, section: Section, run: LiveRun, event: Event) -> None:
+        """After a crash between the two records of `start_named`: makes the child that the first one tells of."""
+        data = await self._values.restore(event.data)
+        workflow = await self._target(run, data["workflow_id"])
+        payload = data["input_mapping"]
+        child = await self._prepare(run, workflow, data["version"], payload, sub_run_id=data["sub_run_id"])
+        if not await _exists(section, child.run_id):
+            await self._begin(
+                section, child, payload, parent=run.view, origin=_origin(run), held=True, actor=event.actor
+            )
 
     async def _target(self, run: LiveRun, workflow_id: str) -> Workflow:
         depth = run.view.nesting_depth + 1
         if depth > self._max_depth:
-            raise ModuleError(
-                f"'{workflow_id}' would be nested {depth} deep; INTERLUDE_MAX_NESTING_DEPTH allows {self._max_depth}.",
-                code="MaxNestingDepthExceeded",
-                retryable=False,
-            )
+            raise MaxNestingDepthExceeded(workflow_id, depth=depth, limit=self._max_depth)
         workflow = await self._workflows.find(workflow_id)
         if workflow is None or not may_use(workflow, run.view.owner):
-            raise ModuleError(
-                f"There is no workflow '{workflow_id}' that this run may use.",
-                code="WorkflowNotAccessible",
-                retryable=False,
-            )
+            raise WorkflowNotAccessible(f"There is no workflow '{workflow_id}' that this run may use.")
         if workflow.archived:
-            raise ModuleError(
-                f"The workflow '{workflow_id}' is archived.", code="WorkflowNotAccessible", retryable=False
-            )
+            raise WorkflowNotAccessible(f"The workflow '{workflow_id}' is archived.")
         return workflow
 
     async def _payload(
@@ -134,7 +185,7 @@ class Children:
             definition = await self._versions.get(workflow.workflow_id, version)
             check_payload(definition.inputs, payload)
         except VersionNotFound as error:
-            raise ModuleError(error.message, code="WorkflowNotAccessible", retryable=False) from None
+            raise WorkflowNotAccessible(error.message) from None
         except InvalidPayload as error:
             detail = "; ".join(f"{item.pointer or '/'}: {item.message}" for item in error.errors[:5])
             raise ModuleError(
@@ -156,13 +207,10 @@ class Children:
         *,
         parent: RunView,
         origin: JsonObject,
-        deadline: datetime | None,
+        deadline: datetime | None = None,
+        held: bool | None = None,
+        actor: str = ENGINE,
     ) -> None:
-        try:
-            await section.hold(child.run_id, fresh=True)
-            return
-        except RunNotFound:
-            pass  # the first time
         initial = child.definition.initial_state
         created = RunCreated(
             workflow_id=child.view.workflow_id,
@@ -174,20 +222,30 @@ class Children:
             parent=origin,
             nesting_depth=parent.nesting_depth + 1,
             deadline=deadline,
+            held=held,
             state_mapped=await self._values.fit(initial, where="The initial state") if initial else None,
         )
         await section.create(child)
-        child.record(created)
+        child.record(created, actor=actor)
 
 
-def _origin(run: LiveRun, module: ModuleView) -> JsonObject:
+async def _exists(section: Section, sub_run_id: str) -> bool:
+    """Whether the child was begun before. It is held then."""
+    try:
+        await section.hold(sub_run_id, fresh=True)
+    except RunNotFound:
+        return False
+    return True
+
+
+def _origin(run: LiveRun, step_id: str | None = None, module_name: str | None = None) -> JsonObject:
     above = (run.view.parent or {}).get("ancestors", [])
     return Parent(
         workflow_run_id=run.run_id,
         branch_id=run.view.branch_id,
         seq=run.view.seq,
-        step_id=module.step_id,
-        module_name=module.module_name,
+        step_id=step_id,
+        module_name=module_name,
         ancestors=[*above, run.run_id],
     ).model_dump(exclude_none=True)
 

@@ -20,8 +20,13 @@ from backend.server.workflow.store import Section
 
 
 async def close_run(section: Section, run: LiveRun, *, reason: str, end: Payload, actor: str = ENGINE) -> None:
-    """Records the end of everything open in the run and below it, then `end`."""
+    """Records the end of everything open in the run and below it, then `end`.
+
+    Modules first: where a crash leaves the beginning of the write, a cancelled module says that the rest is to follow.
+    """
     view = run.view
+    for module in [module for module in view.modules.values() if module.open]:
+        run.record(ModuleCancelled(reason=reason), step_id=module.step_id, module_name=module.module_name, actor=actor)
     for item in list(view.sub_actions.values()):
         await cancel_sub_action(section, run, item, reason=reason, actor=actor)
     for call in list(view.calls.values()):
@@ -37,8 +42,6 @@ async def close_run(section: Section, run: LiveRun, *, reason: str, end: Payload
             module_name=question.module_name,
             actor=actor,
         )
-    for module in [module for module in view.modules.values() if module.open]:
-        run.record(ModuleCancelled(reason=reason), step_id=module.step_id, module_name=module.module_name, actor=actor)
     for step in [step for step in view.steps.values() if step.status == "running"]:
         run.record(
             StepFailed(error={"code": reason, "message": f"The step was ended: {reason}."}), step_id=step.step_id
@@ -50,8 +53,8 @@ async def cancel_call(section: Section, run: LiveRun, call: CallView, *, reason:
     """Records that a sub-workflow was cancelled, in the run and, unless it is to be left alone, in the child."""
     run.record(
         SubWorkflowCancelled(sub_run_id=call.sub_run_id, index=call.index, reason=reason),
-        step_id=call.step_id,
-        module_name=call.module_name,
+        step_id=call.step_id or None,
+        module_name=call.module_name or None,
         actor=actor,
     )
     if call.on_parent_cancel == "abandon":

@@ -1,6 +1,6 @@
 """The engine's doors: everything that the HTTP API, the terminal and scripts may ask of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
 from backend.core.config import Settings
@@ -17,6 +17,7 @@ from backend.db.records import (
     RunStatus,
     StateAt,
     SubAction,
+    SubWorkflowCall,
     Workflow,
     WorkflowVersion,
 )
@@ -25,9 +26,11 @@ from backend.server.modules.registry import Registry
 from backend.server.workflow.answers import find_question
 from backend.server.workflow.assembly import Parts, open_parts
 from backend.server.workflow.closing import cancel_sub_action
+from backend.server.workflow.driver import Driver
 from backend.server.workflow.frames import position_of
 from backend.server.workflow.store import Section
 from backend.server.workflow.sub_action import SubActionRequest
+from backend.server.workflow.timeline import brief_of
 
 JsonObject = dict[str, Any]
 
@@ -43,22 +46,29 @@ class Engine:
         self.settings = settings
         self.registry: Registry = parts.registry
         self.database: Database = parts.database
+        self.driver: Driver = parts.driver
         self._parts = parts
 
     @classmethod
     async def create(
-        cls, settings: Settings, *, registry: Registry | None = None, database: Database | None = None
+        cls,
+        settings: Settings,
+        *,
+        registry: Registry | None = None,
+        database: Database | None = None,
+        folders: bool = True,
     ) -> Self:
         """Opens the database, loads the workflows folder, and goes on with the runs that a crash left.
 
         Args:
             registry: module types; default: built-in ones, installed ones, and INTERLUDE_MODULES.
             database: an open one, which this engine then owns; default: the one of the settings.
+            folders: whether to save the definitions of the workflows folder.
 
         Raises:
             SetupError: says which setting to change.
         """
-        return cls(settings, await open_parts(settings, registry=registry, database=database))
+        return cls(settings, await open_parts(settings, registry=registry, database=database, folders=folders))
 
     async def close(self) -> None:
         """Stops work where it is; runs go on from their last event when the next engine opens."""
@@ -95,6 +105,10 @@ class Engine:
         """Saves a new version, unless nothing changed. Raises InvalidDefinition."""
         return await self._parts.catalog.save(workflow_id, document, actor=actor)
 
+    async def save_workflows(self, documents: Sequence[Any], *, actor: str) -> list[WorkflowVersion]:
+        """Saves several that may call each other, in any order, or none. Raises InvalidDefinition."""
+        return await self._parts.catalog.save_together(documents, actor=actor)
+
     async def archive_workflow(self, workflow_id: str, *, actor: str) -> None:
         """Takes a workflow out of use; its runs go on. Raises WorkflowNotFound."""
         await self._parts.catalog.archive(workflow_id)
@@ -120,8 +134,8 @@ class Engine:
         return run
 
     async def get_run(self, run_id: str) -> Run:
-        """The run document. Raises RunNotFound."""
-        return await self._parts.runs.get(run_id)
+        """The run document; a wait for a child says what the child waits for. Raises RunNotFound."""
+        return await self._parts.relations.with_child_wait(await self._parts.runs.get(run_id))
 
     async def list_runs(
         self,
@@ -130,37 +144,63 @@ class Engine:
         status: RunStatus | None = None,
         parent_workflow_id: str | None = None,
         include_hidden: bool = False,
+        roots_only: bool = False,
+        search: str | None = None,
+        oldest_first: bool = False,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Run]:
-        """Runs, newest first."""
+        """Runs, newest first; `roots_only` leaves out whatever another run started. Raises InvalidQuery."""
         return await self._parts.runs.list_page(
             workflow_id=workflow_id,
             status=status,
             parent_workflow_id=parent_workflow_id,
             include_hidden=include_hidden,
+            roots_only=roots_only,
+            search=search,
+            oldest_first=oldest_first,
             limit=limit,
             cursor=cursor,
         )
 
-    async def get_state(self, run_id: str, *, seq: int | None = None) -> StateAt:
-        """The state now, or after event `seq`. Raises RunNotFound, EventNotFound."""
-        return await self._parts.runs.state(run_id, seq=seq)
+    async def get_state(self, run_id: str, *, seq: int | None = None, branch_id: str | None = None) -> StateAt:
+        """The state now, or after event `seq`. Raises RunNotFound, BranchNotFound, EventNotFound."""
+        return await self._parts.runs.state(run_id, seq=seq, branch_id=branch_id)
 
     async def get_module_outputs(self, run_id: str) -> JsonObject:
         """What the fold of the run's events gives: its state."""
         return (await self.get_state(run_id)).state
 
     async def list_events(
-        self, run_id: str, *, after_seq: int = 0, limit: int = 100, event_type: list[str] | None = None
+        self,
+        run_id: str,
+        *,
+        after_seq: int = 0,
+        limit: int = 100,
+        event_type: list[str] | None = None,
+        branch_id: str | None = None,
     ) -> Page[Event]:
-        """The log, by seq. Raises RunNotFound."""
-        return await self._parts.runs.events(run_id, after_seq=after_seq, limit=limit, event_type=event_type)
+        """The log of a branch, by default the current, by seq. Raises RunNotFound, BranchNotFound."""
+        return await self._parts.runs.events(
+            run_id, after_seq=after_seq, limit=limit, event_type=event_type, branch_id=branch_id
+        )
+
+    async def list_timeline(
+        self, run_id: str, *, after_seq: int = 0, limit: int = 1000, branch_id: str | None = None
+    ) -> Page[JsonObject]:
+        """The same in short, many at once: see `timeline.brief_of`. Raises RunNotFound, BranchNotFound."""
+        page = await self._parts.runs.stored_events(run_id, after_seq=after_seq, limit=limit, branch_id=branch_id)
+        return Page(items=[brief_of(event) for event in page.items], next_cursor=page.next_cursor)
 
     async def tail_events(self, run_id: str, *, after_seq: int = 0, follow: bool = True) -> AsyncIterator[Event]:
         """Events after `after_seq` as they come, until the run ends."""
         async for event in self._parts.streams.events(run_id, after_seq=after_seq, follow=follow):
             yield await self._parts.runs.whole_event(event)
+
+    async def follow_changes(self, *, after_id: str | None = None) -> AsyncIterator[Frame]:
+        """Tells of every run that changes, without end: `reset`, then `run` messages."""
+        async for frame in self._parts.changes.follow(after_ms=int(after_id) if after_id else None):
+            yield frame
 
     async def cancel_run(self, run_id: str, *, reason: str | None = None, actor: str) -> Run:
         """Cancels a run and all below it. Raises RunNotFound, RunNotActive."""
@@ -182,11 +222,17 @@ class Engine:
             shown += await self._parts.inbox.of_run(child.workflow_run_id)
         return shown
 
-    async def get_interaction(self, run_id: str, interaction_id: str) -> Interaction:
-        """One question, rendered now. Raises RunNotFound, InteractionNotFound."""
+    async def get_interaction(self, run_id: str, interaction_id: str, *, seq: int | None = None) -> Interaction:
+        """One question, rendered now, or as it was after event `seq`.
+
+        Raises:
+            RunNotFound, InteractionNotFound, EventNotFound.
+        """
         async with self._parts.store.section() as section:
             run = await section.hold(run_id, fresh=True)
             await section.commit()
+        if seq is not None:
+            run = await self._parts.time_travel.as_of(run, seq=seq)
         return await self._parts.interactions.show(run, find_question(run, interaction_id))
 
     async def respond(
@@ -294,6 +340,13 @@ class Engine:
         await self.get_run(run_id)
         return await self._parts.relations.tree(run_id)
 
+    async def list_sub_workflow_calls(
+        self, run_id: str, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[SubWorkflowCall]:
+        """The calls of other workflows that a run made, in order. Raises RunNotFound, InvalidQuery."""
+        await self.get_run(run_id)
+        return await self._parts.call_records.list_page(run_id, limit=limit, cursor=cursor)
+
     async def explain_wait(self, run_id: str) -> JsonObject:
         """What the run waits for, down to the leaf. Raises RunNotFound."""
         await self.get_run(run_id)
@@ -308,9 +361,13 @@ class Engine:
         await self._parts.time_travel.retry(run_id, actor=actor)
         return await self.get_run(run_id)
 
-    async def diff_states(self, run_id: str, *, start: int, end: int) -> list[JsonObject]:
-        """What changed between two events: `[{path, op, before, after, seq}]`. Raises RunNotFound, EventNotFound."""
-        return await self._parts.time_travel.diff(run_id, start=start, end=end)
+    async def diff_states(self, run_id: str, *, start: int, end: int, branch_id: str | None = None) -> list[JsonObject]:
+        """What changed between two events: `[{path, op, before, after, seq}]`.
+
+        Raises:
+            RunNotFound, BranchNotFound, EventNotFound.
+        """
+        return await self._parts.time_travel.diff(run_id, start=start, end=end, branch_id=branch_id)
 
     async def post_event(self, run_id: str, wait_key: str, payload: Any, *, actor: str) -> bool:
         """Resolves the oldest wait with this key, or keeps the event for it. Says whether one waited.

@@ -6,17 +6,19 @@ became ready. Who records the event that makes a module ready runs it; nobody el
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 
 from backend.core.clock import now
-from backend.core.errors import Fenced, InterludeError, PositionTaken, StoreUnavailable
+from backend.core.errors import Fenced, InterludeError, PositionTaken, StoreError, StoreUnavailable
 from backend.db.event_types import WaitResolved
 from backend.db.view import ModuleView, SubActionView
 from backend.server.workflow.flows import Flows
 from backend.server.workflow.jobs import Job, JobFactory
+from backend.server.workflow.landings import Landings
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.module_call import Done, Failed
@@ -58,6 +60,7 @@ class Executor:
         self._clock = PersonClock(store)
         self._lease = lease
         self._jobs: dict[str, dict[str, Job]] = {}
+        self._landings = Landings()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         self.adopted: set[str] = set()
@@ -111,32 +114,48 @@ class Executor:
         """Goes on with one more ancestor held: the end of a child and what follows in its parent are one write.
 
         A parent may end with its child, and so on upwards; nothing is written before the last of them is held.
+        Children that end while their parent is being written go into it together with the first that gets it.
         """
+        above = parent_id(ended)
+        # Jobs that became ready may only be started here, so such runs are not left to others.
+        company = nullcontext() if ready else self._landings.waiting(above, ended.run_id, held)
         async with self._store.section() as section:
-            # As this process knows it: if another has written to it since, the position is taken, and all begins again.
-            await section.hold(parent_id(ended))
+            with company:
+                # As this process knows it: if another has written to it since, the position is taken, and all begins
+                # again.
+                await section.hold(above)
             for run in held:
                 if await section.hold(run.run_id) is not run:
                     raise PositionTaken  # it was loaded anew meanwhile: the caller records again
-            await self._follow_all(section, ready)
-            above = _ended_without_parent(section)
-            if above is None:
+            joined = await self._landings.join(section, above)
+            try:
+                await self._follow_all(section, ready)
+            except InterludeError as error:
+                if joined and not isinstance(error, StoreError):
+                    raise PositionTaken from error  # it may be another's: that one is to fail by it
+                raise
+            highest = _ended_without_parent(section)
+            if highest is None:
                 await section.commit()
                 self._settle_section(section, ready)
-            return section.runs, above
+            return section.runs, highest
 
     async def _follow_all(self, section: Section, ready: dict[tuple[str, str], Job]) -> None:
         """Follows every run of the section, those that this brings in, and parents again whose children end."""
         at = 0
-        while at < len(section.runs):
-            await self._follow(section, section.runs[at], ready)
-            at += 1
-            if at == len(section.runs) and await self._land_ended(section):
-                at = 0
+        again: list[LiveRun] = []
+        while at < len(section.runs) or again:
+            if again:
+                await self._follow(section, again.pop(), ready)
+            else:
+                await self._follow(section, section.runs[at], ready)
+                at += 1
+            if at == len(section.runs) and not again:
+                again = await self._land_ended(section)
 
-    async def _land_ended(self, section: Section) -> bool:
-        """Records the ends of children in the parents that are held. Says whether there was one."""
-        landed = False
+    async def _land_ended(self, section: Section) -> list[LiveRun]:
+        """Records the ends of children in the parents that are held. Gives those parents."""
+        landed: dict[str, LiveRun] = {}
         for child in [run for run in section.runs if run.view.terminal and run.view.parent]:
             parent = section.find(parent_id(child))
             if parent is None:
@@ -144,11 +163,11 @@ class Executor:
             # What the branch knows as open is its own, also where it was begun before a fork.
             if child.run_id in parent.view.calls:
                 await self._flows.land(section, parent, child)
-                landed = True
+                landed[parent.run_id] = parent
             elif (child.view.parent or {}).get("sub_action_id") in parent.view.sub_actions:
                 await self._sub_actions.land(section, parent, child)
-                landed = True
-        return landed
+                landed[parent.run_id] = parent
+        return list(landed.values())
 
     def _settle_section(self, section: Section, ready: dict[tuple[str, str], Job]) -> None:
         for run in section.runs:
@@ -203,7 +222,7 @@ class Executor:
                     ready[run.run_id, job.key] = job
 
     async def _record_moves(self, section: Section, run: LiveRun) -> None:
-        while not run.view.terminal:
+        while not (run.view.terminal or run.view.held):
             move = run.plan.next_move(run.view)
             if move is not None:
                 await self._recorder.record_move(section, run, move)
@@ -215,7 +234,8 @@ class Executor:
         begun = False
         for module in list(modules_to_run(run.view)):
             if self._factory.is_flow(module) and self._is_ours(run, module):
-                await self._flows.begin(section, run, module)
+                rendered = self._recorder.take_inputs(run, module)
+                await self._flows.begin(section, run, module, rendered=rendered)
                 begun = True
         return begun
 
@@ -231,7 +251,7 @@ class Executor:
                 return
             else:
                 run.extended = left
-        await self._flows.resolve_due(run)
+        await self._flows.waits.resolve_due(run)
         self._resolve_due(run)
 
     def _is_ours(self, run: LiveRun, item: ModuleView | SubActionView) -> bool:

@@ -17,6 +17,7 @@ from backend.db.projections import apply
 from backend.db.records import BranchSpan, Event, SubAction
 from backend.db.view import RunView
 from backend.server.definitions.models import StepDefinition, WorkflowDefinition
+from backend.server.modules.flow.calls import SubWorkflowInputs
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.scheduling import Plan
 from backend.server.workflow.sub_action_records import ENDS, ended_record, open_record
@@ -49,7 +50,7 @@ class LiveRun:
     # `suspended`: its deadline stands still while a person is asked below it; `extended`: or is so far away again;
     # `answered`: a person has answered, which those above must hear of;
     # `ended`: sub-actions that ended in events not yet projected; `announced`: not yet told to their streams;
-    # `begun`: sub-actions whose child is known to exist.
+    # `begun`: sub-actions whose child is known to exist; `fan_outs`: by module its attempt and the inputs of its call.
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class LiveRun:
         self.ended: list[SubAction] = []
         self.announced: list[SubAction] = []
         self.begun: set[str] = set()
+        self.fan_outs: dict[str, tuple[int, SubWorkflowInputs]] = {}
         self.stale = False
         self.snapshot_seq = 0
         self.on_record: Callable[[LiveRun, Event], None] | None = None

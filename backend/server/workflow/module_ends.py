@@ -46,7 +46,7 @@ class ModuleEnds:
         """Records a failure, or the wait for the next attempt where the retry policy has one left."""
         error = self.redactor.clean(outcome.error)
         policy = definition.retry
-        if policy is not None and outcome.retryable and module.attempt < policy.max_attempts:
+        if policy is not None and outcome.retryable and self.has_attempt_left(module, definition):
             until = now() + timedelta(seconds=policy.delay_after(module.attempt))
             self._wait_for_retry(run, module, until=until, error=error)
             return
@@ -57,6 +57,10 @@ class ModuleEnds:
             step_id=module.step_id,
             module_name=module.module_name,
         )
+
+    def has_attempt_left(self, module: ModuleView, definition: ModuleDefinition) -> bool:
+        """Whether the retry policy gives the module another attempt."""
+        return definition.retry is not None and module.attempt < definition.retry.max_attempts
 
     def _wait_for_retry(self, run: LiveRun, module: ModuleView, *, until: datetime, error: JsonObject) -> None:
         run.record(

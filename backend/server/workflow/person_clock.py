@@ -26,10 +26,18 @@ class PersonClock:
             return None
         total = view.person_ms / 1000
         for call in view.calls.values():
-            if call.mode == "async":
+            if call.mode == "async" and not _is_waited_for(view, call.sub_run_id):
                 continue
             below = await self._person_seconds(await self._store.peek(call.sub_run_id))
             if below is None:
                 return None
             total += below
         return total
+
+
+def _is_waited_for(view: RunView, sub_run_id: str) -> bool:
+    """Whether the run has come to where it waits for this child: until then its own work counts, not the child's."""
+    return any(
+        wait["wait_key"] == f"subworkflow:{sub_run_id}" or sub_run_id in wait["details"].get("join", ())
+        for wait in view.waits.values()
+    )

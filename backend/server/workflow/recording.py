@@ -148,6 +148,8 @@ class Recorder:
                 section, run, reason="run_failed", end=RunFailed(error=_about(error, "the workflow's 'outputs'"))
             )
             return
+        # Async children that nobody joined go on: to begin work and not wait for it is what async is for. Their ends
+        # are recorded in this run after its own (`Flows.land`). A run that fails or is cancelled takes them with it.
         run.record(RunCompleted(output=output))
 
     async def _output(self, run: LiveRun) -> Any:

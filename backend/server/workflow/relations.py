@@ -1,9 +1,11 @@
 """How runs hang together: the tree below a run, the way down to a question, and what a run waits for."""
 
+from dataclasses import replace
 from typing import Any
 
 from backend.core.clock import iso
 from backend.db.database import Database
+from backend.db.projections import current_wait
 from backend.db.records import Run, RunStatus
 from backend.db.view import InteractionView, RunView
 from backend.server.workflow.projector import Projector
@@ -22,14 +24,27 @@ class Relations:
         self._store = store
         self._projector = projector
 
-    async def path_to(self, view: RunView, module_name: str) -> list[JsonObject]:
-        """The runs from the root down to this one, each with the module that leads on."""
+    async def path_to(self, view: RunView, module_name: str | None) -> list[JsonObject]:
+        """The runs from the root down to this one, each with the module that leads on (None: a script led on)."""
         path = [_place(view, module_name)]
         while view.parent is not None:
-            module_name = view.parent["module_name"]
+            module_name = view.parent.get("module_name")
             view = await self._store.peek(view.parent["workflow_run_id"])
             path.insert(0, _place(view, module_name))
         return path
+
+    async def with_child_wait(self, run: Run) -> Run:
+        """The run; where it waits for a child, `wait.details.sub_waiting` says what that one waits for now."""
+        if run.wait is None or "sub_run_id" not in run.wait["details"]:
+            return run
+        return replace(run, wait=await self._down(run.wait))
+
+    async def _down(self, wait: JsonObject) -> JsonObject:
+        details = wait["details"]
+        if "sub_run_id" not in details:
+            return wait
+        below = current_wait(await self._store.peek(details["sub_run_id"]))
+        return {**wait, "details": {**details, "sub_waiting": await self._down(below) if below else None}}
 
     async def open_below(self, view: RunView) -> list[RunView]:
         """The runs below this one that people are asked in, each once."""
@@ -75,7 +90,7 @@ class Relations:
         return next(iter(waiting or open_ones), None)
 
 
-def _place(view: RunView, module_name: str) -> JsonObject:
+def _place(view: RunView, module_name: str | None) -> JsonObject:
     return {"workflow_run_id": view.workflow_run_id, "workflow_id": view.workflow_id, "module_name": module_name}
 
 

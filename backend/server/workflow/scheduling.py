@@ -110,7 +110,7 @@ def move_in_step(step: StepDefinition, view: RunView) -> Move | None:
         if known.open and not _is_question_cancelled(view, known):
             return None
         if known.open or known.status == "cancelled":
-            return FinishCancel("cancelled")
+            return FinishCancel((known.error or {}).get("message", "cancelled"))
         if known.status == "failed" and not known.continued:
             return FailRun(step, known.error or {})
     return CloseStep(step)

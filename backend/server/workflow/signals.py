@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+ALL_RUNS = "*"
+"""The topic of every change of any run."""
+
 
 class Signals:
     """Topics are ids. A subscriber holds one event, set at each publication until it looks."""
@@ -17,16 +20,18 @@ class Signals:
             event.set()
 
     @contextmanager
-    def subscribe(self, topic: str) -> Iterator[asyncio.Event]:
+    def subscribe(self, *topics: str) -> Iterator[asyncio.Event]:
         """Clear the event, read, then wait for it: nothing published in between is missed."""
         event = asyncio.Event()
-        self._waiting[topic].add(event)
+        for topic in topics:
+            self._waiting[topic].add(event)
         try:
             yield event
         finally:
-            self._waiting[topic].discard(event)
-            if not self._waiting[topic]:
-                del self._waiting[topic]
+            for topic in set(topics):
+                self._waiting[topic].discard(event)
+                if not self._waiting[topic]:
+                    del self._waiting[topic]
 
 
 async def wait_for(event: asyncio.Event, seconds: float) -> None:

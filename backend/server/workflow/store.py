@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from itertools import islice
 
 from backend.core.clock import monotonic
-from backend.core.errors import Fenced, PositionTaken, RunNotFound
+from backend.core.errors import BranchNotFound, Fenced, PositionTaken, RunNotFound
 from backend.core.ids import derived_id
 from backend.db.database import Database
 from backend.db.event_types import DbEventType
 from backend.db.lineage import branches_of, root_lineage, visible
 from backend.db.projections import fold
-from backend.db.records import BranchSpan, Event, RunStatus
+from backend.db.records import Branch, BranchSpan, Event, RunStatus
 from backend.db.view import RunView
+from backend.server.workflow.appender import Appender
 from backend.server.workflow.counting import count
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.projector import Projector
-from backend.server.workflow.signals import Signals
+from backend.server.workflow.signals import ALL_RUNS, Signals
 from backend.server.workflow.versions import Versions
+
+DONE = (RunStatus.COMPLETED, RunStatus.ERROR)
 
 KEPT_IDLE = 512
 """Runs kept in memory although nobody works on them, so that the next request need not load them."""
@@ -42,6 +45,7 @@ class Section:
         self._store = store
         self._locks: list[asyncio.Lock] = []
         self._left: list[LiveRun] = []
+        self._known: dict[str, LiveRun] = {}
         self.runs: list[LiveRun] = []
 
     async def hold(self, run_id: str, *, fresh: bool = False) -> LiveRun:
@@ -53,12 +57,16 @@ class Section:
         Raises:
             RunNotFound: it does not exist.
         """
-        for run in self.runs:
-            if run.run_id == run_id:
-                return run
+        known = self._known.get(run_id)
+        if known is not None:
+            return known
         run = await self._store.enter(run_id, self._locks, fresh=fresh)
-        self.runs.append(run)
+        self._add(run)
         return run
+
+    def _add(self, run: LiveRun) -> None:
+        self._known[run.run_id] = run
+        self.runs.append(run)
 
     @property
     def touched(self) -> list[LiveRun]:
@@ -74,14 +82,14 @@ class Section:
 
     def find(self, run_id: str) -> LiveRun | None:
         """The run, if the section holds it."""
-        return next((run for run in self.runs if run.run_id == run_id), None)
+        return self._known.get(run_id)
 
     async def create(self, run: LiveRun) -> None:
         """A run that this section brings into being."""
         await run.lock.acquire()
         self._locks.append(run.lock)
         self._store.adopt(run)
-        self.runs.append(run)
+        self._add(run)
 
     async def replace(self, run: LiveRun, by: LiveRun) -> None:
         """Goes on with another branch of a run. What was recorded on the old one is written first."""
@@ -91,7 +99,7 @@ class Section:
         run.ended, run.announced = [], []
         self._store.supersede(run, by)
         self._left.append(run)
-        self.runs[self.runs.index(run)] = by
+        self.runs[self.runs.index(run)] = self._known[by.run_id] = by
 
     async def commit(self) -> None:
         """Writes what the runs recorded, in one trip.
@@ -99,8 +107,8 @@ class Section:
         A crash leaves a beginning of it, so the order matters: the end of a child's work before what its parent
         makes of it; but a parent's mark (start, cancel) before the child that it concerns.
         """
-        done = [run for run in reversed(self.runs) if run.view.ended in (RunStatus.COMPLETED, RunStatus.ERROR)]
-        await self._store.commit(*self._left, *done, *(run for run in self.runs if run not in done))
+        done = [run for run in reversed(self.runs) if run.view.ended in DONE]
+        await self._store.commit(*self._left, *done, *(run for run in self.runs if run.view.ended not in DONE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ class RunStore:
         self._projector = projector
         self._signals = signals
         self._lease = lease
+        self._appender = Appender(database.events)
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._loading: dict[str, asyncio.Lock] = {}
         self.doubts: dict[str, Doubt] = {}
@@ -129,6 +138,10 @@ class RunStore:
         self.on_load: Callable[[LiveRun], None] = lambda run: None
         self.on_drop: Callable[[LiveRun], None] = lambda run: None
         self.is_busy: Callable[[str], bool] = lambda run_id: False
+
+    async def close(self) -> None:
+        """After all work has stopped."""
+        await self._appender.close()
 
     @asynccontextmanager
     async def section(self) -> AsyncIterator[Section]:
@@ -241,9 +254,11 @@ class RunStore:
         view = RunView(workflow_run_id=run_id, branch_id=branch.branch_id)
         return fold(view, visible(events, branch.lineage)), branch.lineage
 
-    async def events_of(self, run_id: str, *, after: int = 0, to: int | None = None) -> list[Event]:
-        """The events of the run's current branch."""
-        return await self._db.events.read(run_id, await self.lineage(run_id), after=after, to=to)
+    async def events_of(
+        self, run_id: str, *, after: int = 0, to: int | None = None, branch_id: str | None = None
+    ) -> list[Event]:
+        """The events of a branch, by default the current."""
+        return await self._db.events.read(run_id, await self.lineage(run_id, branch_id=branch_id), after=after, to=to)
 
     async def _load_child(self, run_id: str, events: list[Event]) -> LiveRun:
         """A sub-action's child: its templates start from the parent's state at the moment of its start."""
@@ -267,15 +282,27 @@ class RunStore:
         if news:
             self.on_load(run)
 
-    async def view_at(self, run_id: str, *, seq: int) -> RunView:
-        """The view after event `seq`, folded from the log."""
+    async def view_at(self, run_id: str, *, seq: int | None, branch_id: str | None = None) -> RunView:
+        """The view after event `seq` (None: the last) of a branch, by default the current, folded from the log."""
         view = RunView(workflow_run_id=run_id, branch_id=root_branch_id(run_id))
-        return fold(view, await self._db.events.read(run_id, await self.lineage(run_id), to=seq))
+        lineage = await self.lineage(run_id, branch_id=branch_id)
+        return fold(view, await self._db.events.read(run_id, lineage, to=seq))
 
-    async def lineage(self, run_id: str) -> tuple[BranchSpan, ...]:
-        """The lineage of the run's current branch. Raises RunNotFound."""
+    async def lineage(self, run_id: str, *, branch_id: str | None = None) -> tuple[BranchSpan, ...]:
+        """The lineage of a branch, by default the current. Raises RunNotFound, BranchNotFound."""
         known = self._runs.get(run_id) or await self._get(run_id)
-        return known.lineage
+        if branch_id in (None, known.view.branch_id):
+            return known.lineage
+        for branch in await self.branches(run_id):
+            if branch.branch_id == branch_id:
+                return branch.lineage
+        raise BranchNotFound(run_id, str(branch_id))
+
+    async def branches(self, run_id: str) -> list[Branch]:
+        """All branches of a run that exists, oldest first."""
+        forks = await self._db.events.read_all(run_id, event_type=DbEventType.BRANCH_FORKED)
+        first = await self._db.events.read(run_id, await self.lineage(run_id), limit=1)
+        return branches_of([*first, *forks], root_branch_id(run_id))
 
     @property
     def unsettled_from(self) -> str | None:
@@ -308,10 +335,11 @@ class RunStore:
                 self._projector.note(run, run.pending)
                 run.pending = []
                 self._signals.publish(run.run_id)
+        self._signals.publish(ALL_RUNS)
 
     async def _append(self, events: list[Event], runs: Iterable[LiveRun]) -> None:
         try:
-            await self._db.events.append(events)
+            await self._appender.append(events)
         except PositionTaken as taken:
             self._doubt(events[: taken.written])
             raise

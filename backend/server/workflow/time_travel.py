@@ -10,6 +10,7 @@ from backend.db.records import Branch, Event, RunStatus
 from backend.db.view import RunView
 from backend.server.workflow.closing import cancel_call, cancel_sub_action
 from backend.server.workflow.executor import Executor
+from backend.server.workflow.flows import Flows
 from backend.server.workflow.leases import Lease
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.projector import Projector
@@ -23,10 +24,18 @@ class TimeTravel:
     """Makes branches: the past stays as it was, and the run goes on from an earlier moment."""
 
     def __init__(
-        self, *, store: RunStore, executor: Executor, projector: Projector, lease: Lease, values: Values
+        self,
+        *,
+        store: RunStore,
+        executor: Executor,
+        flows: Flows,
+        projector: Projector,
+        lease: Lease,
+        values: Values,
     ) -> None:
         self._store = store
         self._executor = executor
+        self._flows = flows
         self._projector = projector
         self._lease = lease
         self._values = values
@@ -41,7 +50,13 @@ class TimeTravel:
             RunNotFound, EventNotFound.
         """
 
+        above = await self._ancestors(run_id)
+
         async def branch_off(section: Section) -> str:
+            # The new branch may end at once, and its ancestors with it. Both branches are one write, so all that this
+            # may end are held from the beginning.
+            for ancestor in above:
+                await section.hold(ancestor, fresh=True)
             run = await section.hold(run_id, fresh=True)
             if not 1 <= seq <= run.view.seq:
                 raise EventNotFound(run_id, seq, run.view.seq)
@@ -51,6 +66,15 @@ class TimeTravel:
         branch_id = await self._executor.change(branch_off)
         await self._projector.settle()
         return branch_id
+
+    async def _ancestors(self, run_id: str) -> list[str]:
+        """The runs above, root first. Raises RunNotFound."""
+        found: list[str] = []
+        parent = (await self._store.peek(run_id)).parent
+        while parent is not None:
+            found.insert(0, parent["workflow_run_id"])
+            parent = (await self._store.peek(found[0])).parent
+        return found
 
     async def _branch_off(
         self, section: Section, run: LiveRun, *, seq: int, children: str, reason: str, actor: str
@@ -97,13 +121,12 @@ class TimeTravel:
     async def _close_borrowed(self, section: Section, run: LiveRun, *, actor: str) -> None:
         """Sub-actions that were open at the fork ended with the old branch; they end in the new one, too.
 
-        Children that were open at the fork go on for the new branch; those that have ended since are held here, so
-        that their ends are recorded with it.
+        Children that were open at the fork go on for the new branch. The ends of those that have ended since are
+        recorded with it, and what their parents had not yet made of them at the fork is made now.
         """
         for item in list(run.view.sub_actions.values()):
             await cancel_sub_action(section, run, item, reason="forked", actor=actor)
-        for call in list(run.view.calls.values()):
-            await section.hold(call.sub_run_id, fresh=True)
+        await self._flows.catch_up(section, run)
 
     async def retry(self, run_id: str, *, actor: str) -> str:
         """Goes on from the failed module, as a fork at the moment before it failed.
@@ -117,25 +140,34 @@ class TimeTravel:
         events = await self._store.events_of(run_id)
         return await self.fork(run_id, seq=before_failure(events), children="cancel", reason="retry", actor=actor)
 
+    async def as_of(self, run: LiveRun, *, seq: int) -> LiveRun:
+        """The run as it was after event `seq`, to look at. Raises EventNotFound."""
+        if not 1 <= seq <= run.view.seq:
+            raise EventNotFound(run.run_id, seq, run.view.seq)
+        view = await self._store.view_at(run.run_id, seq=seq)
+        return LiveRun(view, run.definition, lease=self._lease)
+
     async def _view(self, run_id: str) -> RunView:
         async with self._store.section() as section:
             run = await section.hold(run_id, fresh=True)
             await section.commit()
             return run.view
 
-    async def diff(self, run_id: str, *, start: int, end: int) -> list[JsonObject]:
+    async def diff(self, run_id: str, *, start: int, end: int, branch_id: str | None = None) -> list[JsonObject]:
         """What changed in the state between two events: `[{path, op, before, after, seq}]`, by path.
 
         Raises:
-            RunNotFound, EventNotFound.
+            RunNotFound, BranchNotFound, EventNotFound.
         """
         view = await self._view(run_id)
+        if branch_id not in (None, view.branch_id):
+            view = await self._store.view_at(run_id, seq=None, branch_id=branch_id)
         for seq in (start, end):
             if not 1 <= seq <= view.seq:
                 raise EventNotFound(run_id, seq, view.seq)
-        before = await self._store.view_at(run_id, seq=start)
-        after = await self._store.view_at(run_id, seq=end)
-        events = await self._store.events_of(run_id, after=min(start, end), to=max(start, end))
+        before = await self._store.view_at(run_id, seq=start, branch_id=branch_id)
+        after = await self._store.view_at(run_id, seq=end, branch_id=branch_id)
+        events = await self._store.events_of(run_id, after=min(start, end), to=max(start, end), branch_id=branch_id)
         states = [await self._values.restore(view.state) for view in (before, after)]
         return state_changes(states[0], states[1], last_writers(events))
 

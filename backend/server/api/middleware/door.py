@@ -10,12 +10,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.core.config import Settings
 from backend.core.errors import HostRefused, InterludeError, OriginRefused, SetupError, Unauthorized
+from backend.server.api.page_paths import is_for_pages
 from backend.server.api.problems import problem_response
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What a load balancer asks, without a token and under any name."""
 
 LOCAL_ACTOR = "local"
+NOBODY = "nobody"
+"""Who reads the pages of a server with tokens."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,19 +60,20 @@ class Door:
             await self._app(scope, receive, send)
             return
         try:
-            actor = self._admit(scope["method"], Headers(scope=scope))
+            actor = self._admit(scope, Headers(scope=scope))
         except InterludeError as error:
             await problem_response(error)(scope, receive, send)
             return
         scope.setdefault("state", {})["actor"] = actor
         await self._app(scope, receive, send)
 
-    def _admit(self, method: str, headers: Headers) -> str:
+    def _admit(self, scope: Scope, headers: Headers) -> str:
         if self._tokens:
-            return self._token_holder(headers.get("authorization", ""))
+            # The pages hold no data. They ask for a token when the API refuses them.
+            return NOBODY if is_for_pages(scope) else self._token_holder(headers.get("authorization", ""))
         host = headers.get("host", "")
         _check_host(host)
-        if method not in SAFE_METHODS:
+        if scope["method"] not in SAFE_METHODS:
             _check_origin(headers, host)
         return LOCAL_ACTOR
 

@@ -1,8 +1,11 @@
 """Open questions and their answers."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from backend.core.errors import (
+    EventNotFound,
     IdempotencyKeyReused,
     InteractionChanged,
     InteractionNotFound,
@@ -22,6 +25,7 @@ from backend.server.api.deps import (
     InteractionId,
     Limit,
     RunId,
+    Seq,
 )
 from backend.server.api.openapi import problems
 from backend.server.api.requests import Respond
@@ -47,13 +51,17 @@ async def list_interactions(engine: EngineDep, workflow_run_id: RunId) -> models
 @router.get(
     "/runs/{workflow_run_id}/interactions/{interaction_id}",
     summary="Read a question",
-    responses=problems(RunNotFound, InteractionNotFound, ModuleError),
+    responses=problems(RunNotFound, InteractionNotFound, EventNotFound, ModuleError),
 )
 async def get_interaction(
-    engine: EngineDep, workflow_run_id: RunId, interaction_id: InteractionId
+    engine: EngineDep,
+    workflow_run_id: RunId,
+    interaction_id: InteractionId,
+    seq: Annotated[Seq | None, Query(description="As it was after this event; default: now.")] = None,
 ) -> models.Interaction:
-    """Its data is rendered from the state of this moment."""
-    return models.Interaction.model_validate(await engine.get_interaction(workflow_run_id, interaction_id))
+    """Its data is rendered from the state of this moment, or of that one."""
+    found = await engine.get_interaction(workflow_run_id, interaction_id, seq=seq)
+    return models.Interaction.model_validate(found)
 
 
 @router.post(

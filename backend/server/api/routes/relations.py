@@ -8,7 +8,7 @@ from backend.core.errors import InvalidQuery, InvalidWaitKey, RunNotActive, RunN
 from backend.server.api import models
 from backend.server.api.deps import ActorDep, Cursor, EngineDep, Limit, RunId
 from backend.server.api.openapi import problems
-from backend.server.api.relation_models import PostedEvent, TreeNode, WaitExplanation
+from backend.server.api.relation_models import PostedEvent, SubWorkflowCallPage, TreeNode, WaitExplanation
 from backend.server.api.requests import PostEvent
 
 router = APIRouter(prefix="/runs/{workflow_run_id}", tags=["runs"])
@@ -41,6 +41,15 @@ async def list_children(
         parent_workflow_id=workflow_run_id, include_hidden=include_hidden, limit=limit, cursor=cursor
     )
     return models.RunPage.model_validate(page)
+
+
+@router.get("/sub-workflow-calls", summary="List a run's calls", responses=problems(RunNotFound, InvalidQuery))
+async def list_sub_workflow_calls(
+    engine: EngineDep, workflow_run_id: RunId, limit: Limit = 50, cursor: Cursor = None
+) -> SubWorkflowCallPage:
+    """Every call of another workflow, in order: attempts and items of a fan-out one by one."""
+    page = await engine.list_sub_workflow_calls(workflow_run_id, limit=limit, cursor=cursor)
+    return SubWorkflowCallPage.model_validate(page)
 
 
 @router.post(

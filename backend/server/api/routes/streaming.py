@@ -22,6 +22,7 @@ from backend.core.errors import (
 from backend.db.event_types import DbEventType
 from backend.server.api.deps import (
     ActorDep,
+    AfterChange,
     AfterEvent,
     AfterFrame,
     EngineDep,
@@ -33,9 +34,10 @@ from backend.server.api.models import Event
 from backend.server.api.openapi import problems, stream
 from backend.server.api.requests import StartSubAction
 from backend.server.api.sse import EventStream, stream_events, stream_frames
-from backend.server.api.stream_models import SUB_ACTION_MESSAGES, StreamFailure
+from backend.server.api.stream_models import CHANGE_MESSAGES, SUB_ACTION_MESSAGES, StreamFailure
 
-router = APIRouter(prefix="/runs/{workflow_run_id}")
+router = APIRouter()
+RUN = "/runs/{workflow_run_id}"
 
 FRAMES = stream(
     "`started`, then `progress` as modules begin and end, then exactly one of `complete`, `error`, `cancelled`.",
@@ -47,11 +49,16 @@ EVENTS = stream(
     {**{kind.value: Event for kind in DbEventType}, "error": StreamFailure},
     example='id: 1\r\nevent: run_created\r\ndata: {"seq":1,"event_type":"run_created"}\r\n\r\n',
 )
+CHANGES = stream(
+    "`reset` when anything may have changed, then `run` for each run that changes; without end.",
+    CHANGE_MESSAGES,
+    example="id: 1767323045678\r\nevent: reset\r\ndata: {}\r\n\r\n",
+)
 Follow = Annotated[bool, Query(description="False: end after what is there already.")]
 
 
 @router.post(
-    "/sub-action",
+    RUN + "/sub-action",
     summary="Start a sub-action and watch it",
     tags=["sub-actions"],
     response_class=EventStream,
@@ -95,7 +102,7 @@ async def start_sub_action(
 
 
 @router.get(
-    "/sub-actions/{sub_action_id}/stream",
+    RUN + "/sub-actions/{sub_action_id}/stream",
     summary="Join a sub-action's stream",
     tags=["sub-actions"],
     response_class=EventStream,
@@ -115,7 +122,7 @@ async def stream_sub_action(
 
 
 @router.get(
-    "/events/stream",
+    RUN + "/events/stream",
     summary="Follow a run",
     tags=["runs"],
     response_class=EventStream,
@@ -128,3 +135,18 @@ async def stream_run_events(
     await engine.get_run(workflow_run_id)
     events = engine.tail_events(workflow_run_id, after_seq=after, follow=follow)
     return stream_events(events, engine.settings)
+
+
+@router.get(
+    "/events/stream",
+    summary="Follow all runs",
+    tags=["runs"],
+    response_class=EventStream,
+    responses=CHANGES | problems(InvalidEventId),
+)
+async def stream_changes(engine: EngineDep, after: AfterChange) -> EventStream:
+    """Tells *that* a run has changed, for lists and the inbox; many changes at once may be one message.
+
+    With `Last-Event-ID` it goes on after it without a gap; who was away too long gets `reset` first.
+    """
+    return stream_frames(engine.follow_changes(after_id=after), engine.settings)

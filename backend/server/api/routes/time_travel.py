@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.core.errors import EventNotFound, RunNotFound, RunNotRetryable
+from backend.core.errors import BranchNotFound, EventNotFound, RunNotFound, RunNotRetryable
 from backend.server.api import models
-from backend.server.api.deps import ActorDep, EngineDep, RunId, Seq
+from backend.server.api.deps import ActorDep, BranchId, EngineDep, RunId, Seq
 from backend.server.api.openapi import problems
 from backend.server.api.relation_models import Forked, StateDiff
 from backend.server.api.requests import Fork, Nothing
@@ -40,14 +40,15 @@ async def retry_run(
 @router.get(
     "/diff",
     summary="Compare the state at two events",
-    responses=problems(RunNotFound, EventNotFound),
+    responses=problems(RunNotFound, BranchNotFound, EventNotFound),
 )
 async def diff_states(
     engine: EngineDep,
     workflow_run_id: RunId,
     start: Annotated[Seq, Query(alias="from", description="The state after this event ...")],
     end: Annotated[Seq, Query(alias="to", description="... and after this one, which may come before it.")],
+    branch_id: BranchId = None,
 ) -> StateDiff:
     """Each path that differs, with both values and the event that wrote it last."""
-    changes = await engine.diff_states(workflow_run_id, start=start, end=end)
+    changes = await engine.diff_states(workflow_run_id, start=start, end=end, branch_id=branch_id)
     return StateDiff.model_validate({"from": start, "to": end, "changes": changes})

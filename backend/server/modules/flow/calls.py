@@ -25,8 +25,15 @@ class SubWorkflowInputs(BaseModel):
         default_factory=dict, description='Further outputs, from paths in the child: {"result": "output.result"}.'
     )
     mode: Literal["sync", "async"] = Field("sync", description="sync waits for the child; async goes on at once.")
+    is_async: bool | None = Field(None, alias="async", description="true is mode 'async', false is mode 'sync'.")
+    held: bool = Field(
+        False, description="The child begins when somebody ticks it (Python: Runtime.tick), here or on another server."
+    )
     timeout_seconds: float | None = Field(
-        300, gt=0, description="The child is cancelled after this; time that people take does not count."
+        300,
+        gt=0,
+        description="The child is cancelled after this; time that people take does not count. "
+        "A held child has no limit unless one is given, and then the time before its tick counts.",
     )
     for_each: list[Any] | None = Field(None, description="One child for each item of this list.")
     max_parallel: int = Field(10, ge=1, le=MAX_PARALLEL, description="Children of a fan-out that run at once.")
@@ -41,12 +48,22 @@ class SubWorkflowInputs(BaseModel):
     def _one_way_to_say_it(self) -> "SubWorkflowInputs":
         if self.vars is not None and self.input_mapping:
             raise ValueError("give 'input_mapping' or 'vars', not both")
+        if self.is_async is not None:
+            said = self.mode if "mode" in self.model_fields_set else None
+            self.mode = "async" if self.is_async else "sync"
+            if said not in (None, self.mode):
+                raise ValueError("'async' and 'mode' contradict each other; take one of them out")
         taken = sorted(RESERVED & set(self.output_mapping))
         if taken:
             raise ValueError(f"'output_mapping' may not write '{taken[0]}', which the call gives itself")
         if self.for_each is not None and self.mode == "async":
             raise ValueError("'for_each' goes with mode 'sync'; for async children use one module each")
         return self
+
+    @property
+    def limit_seconds(self) -> float | None:
+        """How long the child may take. One that waits for somebody to begin it has only the limit that was given."""
+        return None if self.held and "timeout_seconds" not in self.model_fields_set else self.timeout_seconds
 
 
 class SubWorkflow(FlowModule):
