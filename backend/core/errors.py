@@ -722,3 +722,7 @@ class SetupError(InterludeError):
     """The program cannot start as it is set up. The message names the setting and what to do."""
 
     code, title = "setup", "Setup"
+
+
+UNDECIDED = (StoreUnavailable, PositionTaken, Fenced)
+"""Nothing was decided: it is tried again, here or elsewhere. Whoever makes outcomes of errors lets these pass."""

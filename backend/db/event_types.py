@@ -63,8 +63,7 @@ class Payload(BaseModel):
     def to_data(self) -> JsonObject:
         """`data` of the event. Shallow: values are shared, which is safe because nobody changes a value."""
         data: JsonObject = {}
-        for name in type(self).model_fields:
-            value = getattr(self, name)
+        for name, value in self.__dict__.items():
             if value is None:
                 continue
             key = STATE_MAPPED if name == "state_mapped" else name

@@ -80,40 +80,39 @@ def _step(status: str) -> Callable[[RunView, Event], None]:
 
 
 def _module_started(view: RunView, event: Event) -> None:
-    name = event.module_name or ""
-    view.modules[name] = ModuleView(
-        module_name=name,
-        step_id=event.step_id or "",
-        module_id=event.data["module_id"],
-        status="started",
-        started_seq=event.seq,
-        attempt_at=event.timestamp,
-        deadline=_time(event.data.get("deadline")),
-        enabled_by=event.writer,
+    view.put_module(
+        ModuleView(
+            module_name=event.module_name or "",
+            step_id=event.step_id or "",
+            module_id=event.data["module_id"],
+            status="started",
+            started_seq=event.seq,
+            attempt_at=event.timestamp,
+            deadline=_time(event.data.get("deadline")),
+            enabled_by=event.writer,
+        )
     )
 
 
 def _module_completed(view: RunView, event: Event) -> None:
     name = event.module_name or ""
-    view.modules[name].status = "completed"
+    view.close_module(name, "completed")
     view.outputs[name] = event.data["output"]
 
 
 def _module_failed(view: RunView, event: Event) -> None:
-    module = view.modules[event.module_name or ""]
-    module.status, module.retry_at = "failed", None
+    module = view.close_module(event.module_name or "", "failed")
     module.error = event.data["error"]
     module.continued = bool(event.data.get("continued"))
 
 
 def _module_skipped(view: RunView, event: Event) -> None:
-    name = event.module_name or ""
-    view.modules[name] = ModuleView(module_name=name, step_id=event.step_id or "", module_id="", status="skipped")
+    name, step_id = event.module_name or "", event.step_id or ""
+    view.put_module(ModuleView(module_name=name, step_id=step_id, module_id="", status="skipped"))
 
 
 def _module_cancelled(view: RunView, event: Event) -> None:
-    module = view.modules[event.module_name or ""]
-    module.status, module.retry_at = "cancelled", None
+    module = view.close_module(event.module_name or "", "cancelled")
     module.error = {"code": "cancelled", "message": event.data["reason"]}
 
 

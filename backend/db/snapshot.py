@@ -23,7 +23,7 @@ FORMAT = 3
 
 def view_to_json(view: RunView) -> dict[str, Any]:
     """The view as JSON values (and claims, which stay what they are)."""
-    return {item.name: _to_json(item.name, getattr(view, item.name)) for item in fields(view)}
+    return {item.name: _to_json(item.name, getattr(view, item.name)) for item in fields(view) if item.init}
 
 
 def _to_json(name: str, value: Any) -> Any:

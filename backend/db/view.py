@@ -154,6 +154,8 @@ class RunView:
     outputs: JsonObject = field(default_factory=dict)
     steps: dict[str, StepView] = field(default_factory=dict)
     modules: dict[str, ModuleView] = field(default_factory=dict)
+    open_modules: dict[str, ModuleView] = field(init=False, repr=False, compare=False)
+    """Those of `modules` that are open: what is decided at every event must not grow with those that are done."""
     interactions: dict[str, InteractionView] = field(default_factory=dict)
     sub_actions: dict[str, SubActionView] = field(default_factory=dict)
     waits: dict[str, JsonObject] = field(default_factory=dict)
@@ -173,6 +175,22 @@ class RunView:
     updated_at: datetime | None = None
     completed_at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        self.open_modules = {name: module for name, module in self.modules.items() if module.open}
+
+    def put_module(self, module: ModuleView) -> None:
+        """A module has begun, or was passed over."""
+        self.modules[module.module_name] = module
+        if module.open:
+            self.open_modules[module.module_name] = module
+
+    def close_module(self, module_name: str, status: str) -> ModuleView:
+        """A module has ended. Gives it."""
+        self.open_modules.pop(module_name, None)
+        module = self.modules[module_name]
+        module.status, module.retry_at = status, None
+        return module
+
     @property
     def exists(self) -> bool:
         return self.seq > 0
@@ -187,12 +205,11 @@ class RunView:
             return self.ended
         if not self.steps:
             return RunStatus.PENDING
-        open_modules = [module for module in self.modules.values() if module.open]
-        if any(self._works(module) for module in open_modules):
+        if any(self._works(module) for module in self.open_modules.values()):
             return RunStatus.PROCESSING
         if any(item.status == "open" for item in self.interactions.values()):
             return RunStatus.AWAITING_INPUT
-        return RunStatus.WAITING if open_modules else RunStatus.PROCESSING
+        return RunStatus.WAITING if self.open_modules else RunStatus.PROCESSING
 
     def _works(self, module: ModuleView) -> bool:
         if module.retry_at is not None or module.wait_key is not None:
@@ -220,14 +237,16 @@ class RunView:
     @property
     def current_module(self) -> ModuleView | None:
         """The module that the run is at: the oldest open one."""
-        return next((module for module in self.modules.values() if module.open), None)
+        return next(iter(self.open_modules.values()), None)
 
     @property
     def wake_at(self) -> datetime | None:
         """When somebody must look at the run again, if nothing else happens before."""
         if self.terminal:
             return None
-        times = [module.retry_at for module in self.modules.values() if module.open]
+        if not self.waits:
+            return self.deadline
+        times = [module.retry_at for module in self.open_modules.values()]
         times += [item.retry_at for item in self.sub_actions.values()]
         times += [parse_iso(wait["until"]) for wait in self.waits.values() if wait["until"]]
         times.append(self.deadline)

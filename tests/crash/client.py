@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from backend.core.errors import RunNotActive, StoreError
-from backend.db.records import RunStatus
 from backend.server.workflow.engine import Engine
 from tests.crash.diary import Diary
 from tests.fixtures.polling import eventually
@@ -32,21 +31,19 @@ class Client:
                     raise
         return await call()
 
-    async def start(self, workflow_id: str) -> None:
-        run = await self._insist(lambda: self._engine.start_run(workflow_id, {}, actor=ME, idempotency_key="the-run"))
+    async def start(self, workflow_id: str, number: int = 0) -> None:
+        key = f"run-{number}"
+        run = await self._insist(lambda: self._engine.start_run(workflow_id, {}, actor=ME, idempotency_key=key))
         self.run_id = run.workflow_run_id
         self._diary.note("run", id=self.run_id)
 
     async def question(self) -> str:
-        """The id of the run's question, from the server where this client has not seen it."""
+        """The id of the question in the run or below it, from the server where this client has not seen it."""
         known = self._diary.last("question")
         if known is not None:
             return str(known["id"])
-        await eventually(
-            lambda: self._engine.get_run(self.run_id), wanted=lambda run: run.status is RunStatus.AWAITING_INPUT
-        )
-        [asked] = await self._engine.list_interactions(self.run_id)
-        self._diary.note("question", id=asked.interaction_id)
+        [asked] = await eventually(lambda: self._engine.list_interactions(self.run_id), wanted=bool)
+        self._diary.note("question", id=asked.interaction_id, run=asked.workflow_run_id)
         return asked.interaction_id
 
     async def begin(self, interaction_id: str, action_id: str, number: int) -> None:
@@ -76,10 +73,9 @@ class Client:
             self._diary.note("frame", sub_action_id=sub_action_id, id=frame.id, event=frame.event, data=frame.data)
 
     async def answer(self, interaction_id: str) -> None:
+        [asking] = {line["run"] for line in self._diary.read("question") if line["id"] == interaction_id}
         await self._insist(
-            lambda: self._engine.respond(
-                self.run_id, interaction_id, {"pick": 0}, actor=ME, idempotency_key="the-answer"
-            )
+            lambda: self._engine.respond(asking, interaction_id, {"pick": 0}, actor=ME, idempotency_key="the-answer")
         )
 
     async def cancel(self) -> None:
@@ -87,6 +83,14 @@ class Client:
             await self._insist(lambda: self._engine.cancel_run(self.run_id, reason="enough", actor=ME))
         except RunNotActive:
             return
+
+    async def called(self, module: str, *, times: int) -> None:
+        """Until the module has been called in so many runs."""
+
+        async def runs() -> set[str]:
+            return {line["what"] for line in self._diary.read("called") if line["module"] == module}
+
+        await eventually(runs, wanted=lambda seen: len(seen) >= times)
 
     async def ended(self) -> None:
         await eventually(lambda: self._engine.get_run(self.run_id), wanted=lambda run: run.status.terminal)

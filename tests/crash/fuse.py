@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from backend.core.errors import StoreUnavailable
+from backend.core.errors import PositionTaken, StoreUnavailable
 from backend.db.database import Database
 from backend.db.records import BranchSpan, Event, Frame, SubAction
 from backend.db.repos.events import EventRepo
@@ -18,12 +18,13 @@ from backend.db.repos.runs import RunRepo, RunRow
 from backend.db.repos.sub_actions import SubActionRepo
 from backend.db.view import RunView
 from tests.crash.diary import Diary
+from tests.fixtures.polling import eventually
 
 T = TypeVar("T")
 APPEND = "append"
 WRITE = "write"
 """The word under which every write is noted."""
-LOST, LATE = "lost", "late"
+LOST, LATE, HELD, TAKEN = "lost", "late", "held", "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Fuse:
 
     Args:
         how: a signal's name; LOST: the database's answer never arrives; LATE: the write takes so long that a heartbeat
-            goes out meanwhile, and the process is killed when it is done.
+            goes out meanwhile, and the process is killed when it is done; HELD: the write waits until there is the
+            diary's gate; TAKEN: it waits, too, and the process is killed when another has written there meanwhile.
     """
 
     def __init__(self, point: Point | None, diary: Diary, *, how: str = "SIGKILL") -> None:
@@ -61,6 +63,8 @@ class Fuse:
         point = self._point
         if point is None or (point.operation, point.nth) != (operation, nth):
             return await write(parts)
+        if self._how in (HELD, TAKEN):
+            return await self._write_when_let_go(write, parts)
         if not point.done:
             self._blow(str(point))
             return await write(parts)
@@ -70,6 +74,17 @@ class Fuse:
         result = await write(point.done)
         self._blow(str(point))
         return result
+
+    async def _write_when_let_go(self, write: Callable[[int], Awaitable[T]], parts: int) -> T:
+        self._diary.note(HELD)
+        await eventually(lambda: asyncio.to_thread(self._diary.gate.exists), wanted=bool)
+        try:
+            return await write(parts)
+        except PositionTaken as taken:
+            self._diary.note(TAKEN, written=taken.written)
+            if self._how == TAKEN:
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise
 
     def _blow(self, where: str) -> None:
         self._diary.note("blown", where=where)

@@ -19,12 +19,21 @@ def _note(context: ModuleContext, word: str, what: str) -> None:
     )
 
 
+def _is_first(context: ModuleContext) -> bool:
+    calls = Diary(Path(context.config["diary"])).read("called")
+    first: str = next(line["what"] for line in calls if line["module"] == context.module_name)
+    return first == _what(context)
+
+
 def _what(context: ModuleContext) -> str:
     return f"{context.workflow_run_id}/{context.module_name}"
 
 
 class Work(Module):
-    """Gives back its value, once the file `gate` exists; fails its first `fails` attempts."""
+    """Gives back its value, once the file `gate` exists.
+
+    Fails its first `fails` attempts; with `fails_first_run` every one in the first run that calls it.
+    """
 
     module_id = "crash.work"
 
@@ -32,13 +41,14 @@ class Work(Module):
         value: Any = None
         gate: str | None = None
         fails: int = 0
+        fails_first_run: bool = False
 
     async def execute(self, inputs: Any, context: ModuleContext) -> dict[str, Any]:
         _note(context, "called", _what(context))
         context.report(0.5, f"{context.module_name} is half done")
         if inputs.gate is not None:
             await eventually(lambda: asyncio.to_thread(Path(inputs.gate).exists), wanted=bool, seconds=GATE_SECONDS)
-        if context.attempt <= inputs.fails:
+        if context.attempt <= inputs.fails or (inputs.fails_first_run and _is_first(context)):
             raise ModuleError(f"attempt {context.attempt} failed", code="crash_failed", retryable=True)
         _note(context, "done", _what(context))
         return {"value": inputs.value}

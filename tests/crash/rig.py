@@ -10,20 +10,24 @@ from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from backend.core.errors import StoreUnavailable
+from backend.core.errors import RunNotActive, StoreUnavailable
 from backend.db.database import Database
+from backend.db.records import RunStatus
 from backend.server.workflow.engine import Engine
 from tests.crash.checks import (
     Recorded,
     assert_recorded_work_was_not_repeated,
     assert_settles,
     assert_sound_and_projected,
+    assert_taken_over,
     assert_told,
     calls_in,
     read_logs,
+    view_of,
 )
+from tests.crash.client import ME
 from tests.crash.diary import Diary
-from tests.crash.fuse import APPEND, LOST, WRITE, Point
+from tests.crash.fuse import APPEND, HELD, LOST, TAKEN, WRITE, Point
 from tests.crash.server import (
     Place,
     eventually_stopped,
@@ -111,6 +115,7 @@ class Rig:
         """One server dies; another node's, which ran all along, takes its runs when the lease is over."""
         async with self.place() as (place, database), opened(place.beside) as other:
             found = [await self._die(place, database, story, point)]
+            await assert_taken_over(database)
             await finish(other, database, story, place, found)
 
     async def outlive_a_pause(self, story: Story, point: Point) -> None:
@@ -160,6 +165,62 @@ class Rig:
             calls = calls_in(place.diary)
             assert set(calls.values()) == {1}, calls
 
+    async def survive_a_downtime(self, story: Story, point: Point, *, seconds: float) -> None:
+        """A server dies, and something falls due before the next one is there."""
+        async with self.place() as (place, database):
+            found = [await self._die(place, database, story, point)]
+            await asyncio.sleep(seconds)  # the downtime itself
+            async with opened(place) as engine:
+                await finish(engine, database, story, place, found)
+
+    async def survive_in_flight(self, story: Story, module: str, *, times: int, elsewhere: bool) -> None:
+        """A server is killed while so many calls of a module are under way."""
+        async with self.place() as (place, database), opened(place.beside) as other:
+            async with running(place, story):
+                await eventually_called(place.diary, module, times=times)
+            found = [Recorded.of(await read_logs(database), place.diary)]
+            place.diary.gate.touch()
+            if elsewhere:
+                await finish(other, database, story, place, found)
+                return
+            async with opened(place) as engine:
+                await finish(engine, database, story, place, found)
+
+    async def lose_the_parent(self, story: Story, point: Point, *, how: str) -> None:
+        """A server is about to record the end of a child in its parent when another one writes to the parent.
+
+        Args:
+            how: TAKEN: it dies as soon as it is told; HELD: it lives.
+        """
+        async with (
+            self.place() as (place, database),
+            opened(place.beside) as other,
+            running(place, story, point, how=how) as process,
+        ):
+            await eventually(lambda: asyncio.to_thread(place.diary.last, HELD), wanted=bool)
+            await other.post_event(run_of(place.diary), "meanwhile", None, actor=ME)
+            place.diary.gate.touch()
+            assert await exit_code(process, place) == (KILLED if how == TAKEN else 0)
+            [taken] = place.diary.read(TAKEN)
+            assert taken["written"] > 0, "nothing of the write was stored: it is no point in between"
+            found = [Recorded.of(await read_logs(database), place.diary)] if how == TAKEN else []
+            await finish(other, database, story, place, found)
+
+    async def race(self, story: Story, delays: Sequence[float]) -> list[RunStatus]:
+        """Another server cancels the runs of one that is starting their children. Gives how they ended."""
+        async with self.place() as (place, database), opened(place.beside) as other, running(place, story) as process:
+            for number, delay in enumerate(delays):
+                run_id = await _nth_run(place.diary, number)
+                await asyncio.sleep(delay)  # at another moment of each run
+                await _cancel_if_active(other, run_id)
+            assert await exit_code(process, place) == 0
+            await assert_settles(database)
+            logs = await read_logs(database)
+            alive = [run_id for run_id, events in logs.items() if not view_of(events).terminal]
+            assert not alive, f"{alive} are alive though their roots have ended"
+            await assert_sound_and_projected(other, database)
+            return [view_of(logs[line["id"]]).status for line in place.diary.read("run")]
+
     async def finish_alone(self, story: Story, point: Point) -> None:
         """The next server brings what was asked for to its end, though no client asks again."""
         async with self.place() as (place, database):
@@ -199,6 +260,20 @@ async def running(
     finally:
         process.kill()
         process.join()
+
+
+async def _nth_run(diary: Diary, number: int) -> str:
+    async def runs() -> list[str]:
+        return [str(line["id"]) for line in diary.read("run")]
+
+    return (await eventually(runs, wanted=lambda seen: len(seen) > number))[number]
+
+
+async def _cancel_if_active(engine: Engine, run_id: str) -> None:
+    try:
+        await engine.cancel_run(run_id, reason="enough", actor=ME)
+    except RunNotActive:
+        assert (await engine.get_run(run_id)).status is RunStatus.COMPLETED, "nobody else cancels it"
 
 
 async def eventually_called(diary: Diary, module: str, *, times: int) -> None:

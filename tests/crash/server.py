@@ -17,6 +17,7 @@ from backend.server.modules.registry import load_registry
 from backend.server.workflow.engine import Engine
 from tests.crash.client import ME, Client
 from tests.crash.diary import Diary
+from tests.crash.families import FAMILIES
 from tests.crash.fuse import Fuse, Point, fused
 from tests.crash.stories import STORIES, WORKFLOW, Story
 from tests.fixtures.polling import eventually
@@ -26,6 +27,8 @@ SECONDS = 30.0
 
 _REGISTRY = load_registry(["tests.crash.modules"])
 """Loaded here, so that the warm process has imported every module type."""
+
+_STORIES = STORIES | FAMILIES
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.crash.server", "pytest"])
@@ -77,7 +80,8 @@ async def play(engine: Engine, story: Story, diary: Diary, *, patience: int = 20
         patience: how often a client whose request the database did not answer asks again.
     """
     client = Client(engine, diary, patience=patience)
-    await engine.save_workflow(WORKFLOW, story.definition(diary.path), actor=ME)
+    for definition in story.definitions(diary.path):
+        await engine.save_workflow(definition["workflow_id"], definition, actor=ME)
     await client.start(WORKFLOW)
     await story.play(client)
     return client.run_id
@@ -87,7 +91,7 @@ def _serve(place: Place, story_name: str, point: Point | None, how: str) -> None
     log = os.open(place.folder.parent / "server.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    asyncio.run(_serve_story(place, STORIES[story_name], point, how))
+    asyncio.run(_serve_story(place, _STORIES[story_name], point, how))
 
 
 async def _serve_story(place: Place, story: Story, point: Point | None, how: str) -> None:

@@ -18,6 +18,8 @@ class Story:
 
     Args:
         sub_actions: the status in which each ends, in the order in which they are started.
+        others: the workflows that it calls.
+        family: (workflow, status) of every sub-workflow that there is in the end, sorted.
         settles: whether every run comes to rest without a client.
         steady: whether the same events are written together each time, whatever the clock does.
     """
@@ -28,11 +30,19 @@ class Story:
     status: RunStatus
     state: dict[str, Any]
     sub_actions: tuple[str, ...] = ()
+    others: Callable[[], list[Definition]] = list
+    family: tuple[tuple[str, str], ...] = ()
     settles: bool = True
     steady: bool = True
 
     def definition(self, diary: Path) -> Definition:
-        return {"workflow_id": WORKFLOW, "name": WORKFLOW, "config": {"diary": str(diary)}, **self.define()}
+        return self.definitions(diary)[-1]
+
+    def definitions(self, diary: Path) -> list[Definition]:
+        """Called workflows before their callers, the story's own last."""
+        own = {"workflow_id": WORKFLOW, **self.define()}
+        config = {"diary": str(diary)}
+        return [{"name": item["workflow_id"], "config": config, **item} for item in (*self.others(), own)]
 
 
 def work(name: str, value: Any, module_id: str = "crash.work", **more: Any) -> Definition:

@@ -20,6 +20,9 @@ from tests.crash.stories import (
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(300)]
 
+LONG_STORY = 25
+"""Points above which a story repeats itself so much that every other one says as much."""
+
 
 @pytest.mark.parametrize("story", [PLAIN, TARGET, SELF], ids=lambda story: story.name)
 async def test_server_killed_at_any_event_loses_and_repeats_nothing(rig: Rig, story: Story) -> None:
@@ -31,8 +34,8 @@ async def test_server_killed_at_any_event_loses_and_repeats_nothing(rig: Rig, st
     "story", [RETRIED, QUEUE, FAILING, EFFECT_FREE, ANSWERED, CANCELLED], ids=lambda story: story.name
 )
 async def test_server_killed_at_any_event_of_a_sub_action_goes_on(rig: Rig, story: Story) -> None:
-    points = await rig.points(story, APPEND)  # until the question is asked, all stories are the same
-    await rig.each(story, [point for point in points if point.nth > 1], rig.survive)
+    points = [point for point in await rig.points(story, APPEND) if point.nth > 1]  # till then all are the same
+    await rig.each(story, points[:: 2 if len(points) > LONG_STORY else 1], rig.survive)
 
 
 @pytest.mark.parametrize("story", [PLAIN, TARGET, SELF], ids=lambda story: story.name)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/running.md", "docs/api.md", "docs/workflows-research.md", "docs/workflows-campaign.md")
+PAGES = (
+    "README.md",
+    "docs/running.md",
+    "docs/api.md",
+    "docs/runtime.md",
+    "docs/workflows-research.md",
+    "docs/workflows-campaign.md",
+)
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -76,3 +76,25 @@ async def test_items_are_those_of_the_beginning_whatever_becomes_of_the_state(an
 
     results = ((await any_lab.ended(run_id)).output or {})["results"]
     assert [item["output"]["g"] for item in results] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+@pytest.mark.parametrize("on_item_error", ["fail_fast", "collect"])
+async def test_item_that_no_child_can_be_made_for_fails_alone(any_lab: Lab, on_item_error: str, parallel: int) -> None:
+    await save(any_lab, child(module("a", inputs={"value": "{{ trigger.payload.n }}"})))
+    items = [{"n": 1}, {"other": 2}, {"n": 3}]
+    calls = fan(for_each=items, max_parallel=parallel, on_item_error=on_item_error)
+    calls["inputs"]["input_mapping"] = {"n": "{{ item.n }}"}
+    run_id = await any_lab.start(workflow(calls))
+
+    run = await any_lab.ended(run_id)
+
+    if on_item_error == "collect":
+        results = (run.output or {})["results"]
+        assert [item["status"] for item in results] == ["completed", "failed", "completed"]
+        assert results[1]["error"]["code"] == "template_undefined"
+    else:
+        assert ((run.error or {})["code"], (run.error or {})["index"]) == ("template_undefined", 1)
+    made = await children(any_lab, run_id)
+    assert all(item.status.terminal for item in made)
+    await any_lab.check(run_id, *(item.workflow_run_id for item in made))

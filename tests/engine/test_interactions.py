@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from backend.core.errors import (
+    EventNotFound,
     InteractionChanged,
     InteractionNotFound,
     InteractionNotOpen,
@@ -85,6 +86,30 @@ async def test_stale_revision_is_refused(any_lab: Lab) -> None:
     current = await any_lab.engine.get_interaction(run_id, asked.interaction_id)
     assert caught.value.ids["revision"] == current.revision
     await any_lab.engine.respond(run_id, asked.interaction_id, {"pick": 0}, revision=current.revision, actor=ME)
+
+
+async def test_question_is_shown_as_it_was_before_a_sub_action_and_before_its_answer(any_lab: Lab) -> None:
+    run_id, asked = await any_lab.at_question(question(target(makes(["new"]))))
+    await any_lab.do(asked)
+    await any_lab.engine.respond(run_id, asked.interaction_id, {"pick": 0}, actor=ME)
+    [landed] = await any_lab.events(run_id, T.SUB_ACTION_COMPLETED)
+
+    async def shown(seq: int) -> Interaction:
+        return await any_lab.engine.get_interaction(run_id, asked.interaction_id, seq=seq)
+
+    before, after = await shown(landed.seq - 1), await shown(landed.seq)
+    assert (before.data["scenes"], before.status) == (asked.data["scenes"], "open")
+    assert (after.data["scenes"], after.status) == (["new"], "open")
+
+
+async def test_question_is_not_found_before_it_was_asked_and_after_the_last_event(any_lab: Lab) -> None:
+    run_id, asked = await any_lab.at_question(question())
+
+    with pytest.raises(InteractionNotFound):
+        await any_lab.engine.get_interaction(run_id, asked.interaction_id, seq=1)
+    for seq in (0, 1_000):
+        with pytest.raises(EventNotFound):
+            await any_lab.engine.get_interaction(run_id, asked.interaction_id, seq=seq)
 
 
 async def test_repeated_answer_with_its_key_is_the_same_answer(any_lab: Lab) -> None:

@@ -209,3 +209,18 @@ async def large_values(lab: Lab) -> list[str]:
     asked = await lab.asked(run_id)
     started = await lab.begin(asked)
     return await _closed(lab, run_id, started)
+
+
+@story
+async def held_child(lab: Lab) -> list[str]:
+    """A run that a script holds, with a child under it that no module started; the child is begun and ends first."""
+    for workflow_id in ("child", "lab"):
+        definition = workflow(module("n", inputs={"value": "{{ trigger.payload.n }}"}), workflow_id=workflow_id)
+        await lab.engine.save_workflow(workflow_id, definition, actor=ME)
+    driver = lab.engine.driver
+    run_id = await driver.start("lab", {"n": 1}, version=None, parent_run_id=None, actor=ME)
+    child_id = await driver.start("child", {"n": 2}, version=None, parent_run_id=run_id, actor=ME)
+    for begun in (child_id, run_id):
+        await driver.begin(begun)
+        await lab.ended(begun)
+    return [run_id, child_id]

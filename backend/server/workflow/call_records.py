@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from backend.core.errors import InvalidQuery, RunNotFound
+from backend.core.errors import InvalidQuery
 from backend.db.database import Database
 from backend.db.event_types import DbEventType
 from backend.db.records import Event, Page, RunStatus, SubWorkflowCall
@@ -67,11 +67,8 @@ class CallRecords:
         return replace(call, status=status, completed_at=end.timestamp, error=await self._error(end))
 
     async def _open_status(self, sub_run_id: str) -> str:
-        try:
-            child = await self._store.peek(sub_run_id)
-        except RunNotFound:
-            return "pending"  # its first event is on its way
-        return "pending" if child.status is RunStatus.PENDING else "running"
+        child = await self._store.find(sub_run_id)
+        return "pending" if child is None or child.status is RunStatus.PENDING else "running"
 
     async def _error(self, end: Event) -> JsonObject | None:
         if end.event_type is DbEventType.SUB_WORKFLOW_CANCELLED:

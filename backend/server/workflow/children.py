@@ -15,7 +15,7 @@ from backend.core.errors import (
 )
 from backend.core.ids import derived_id
 from backend.core.jsonvalue import check_json
-from backend.db.event_types import Parent, RunCreated, SubWorkflowStarted
+from backend.db.event_types import Parent, RunCreated, SubWorkflowFailed, SubWorkflowStarted
 from backend.db.records import Event, Workflow
 from backend.db.repos.workflows import WorkflowRepo
 from backend.db.view import ModuleView, RunView
@@ -89,17 +89,7 @@ class Children:
         new = sub_run_id not in run.view.calls
         if new:
             run.record(
-                SubWorkflowStarted(
-                    sub_run_id=sub_run_id,
-                    workflow_id=inputs.workflow_id,
-                    version=version,
-                    mode=inputs.mode,
-                    attempt=module.attempt,
-                    index=index,
-                    input_mapping=inputs.vars if inputs.vars is not None else inputs.input_mapping,
-                    output_mapping=inputs.output_mapping,
-                    on_parent_cancel=inputs.on_parent_cancel,
-                ),
+                _started(module, inputs, sub_run_id, version=version, index=index),
                 step_id=module.step_id,
                 module_name=module.module_name,
             )
@@ -110,6 +100,21 @@ class Children:
         if new or not await _exists(section, sub_run_id):  # the log names a child before it holds it
             await self._begin(section, child, payload, parent=run.view, origin=origin, deadline=deadline, held=held)
         return sub_run_id
+
+    async def check(self, run: LiveRun, workflow_id: str) -> None:
+        """Whether the run may call the workflow at all. Raises MaxNestingDepthExceeded, WorkflowNotAccessible."""
+        await self._target(run, workflow_id)
+
+    async def refuse(
+        self, run: LiveRun, module: ModuleView, inputs: SubWorkflowInputs, *, index: int, error: JsonObject
+    ) -> None:
+        """Records a call that no child can be made for, with its end."""
+        workflow = await self._workflows.find(inputs.workflow_id)
+        version = inputs.version or (workflow.version if workflow else 0)
+        sub_run_id = child_id(run, module, index)
+        place = {"step_id": module.step_id, "module_name": module.module_name}
+        run.record(_started(module, inputs, sub_run_id, version=version, index=index), **place)
+        run.record(SubWorkflowFailed(sub_run_id=sub_run_id, index=index, error=error), **place)
 
     async def start_named(
         self,
@@ -227,6 +232,22 @@ class Children:
         )
         await section.create(child)
         child.record(created, actor=actor)
+
+
+def _started(
+    module: ModuleView, inputs: SubWorkflowInputs, sub_run_id: str, *, version: int, index: int | None
+) -> SubWorkflowStarted:
+    return SubWorkflowStarted(
+        sub_run_id=sub_run_id,
+        workflow_id=inputs.workflow_id,
+        version=version,
+        mode=inputs.mode,
+        attempt=module.attempt,
+        index=index,
+        input_mapping=inputs.vars if inputs.vars is not None else inputs.input_mapping,
+        output_mapping=inputs.output_mapping,
+        on_parent_cancel=inputs.on_parent_cancel,
+    )
 
 
 async def _exists(section: Section, sub_run_id: str) -> bool:

@@ -251,8 +251,9 @@ class Executor:
                 return
             else:
                 run.extended = left
-        await self._flows.waits.resolve_due(run)
-        self._resolve_due(run)
+        if run.view.waits:
+            await self._flows.waits.resolve_due(run)
+            self._resolve_due(run)
 
     def _is_ours(self, run: LiveRun, item: ModuleView | SubActionView) -> bool:
         key = item.module_name if isinstance(item, ModuleView) else item.sub_action_id
@@ -271,8 +272,8 @@ class Executor:
     def _resolve_due(self, run: LiveRun) -> None:
         """Ends the waits for a next attempt whose time has come."""
         view, moment = run.view, now()
-        for module in view.modules.values():
-            if module.open and module.retry_at is not None and module.retry_at <= moment:
+        for module in view.open_modules.values():
+            if module.retry_at is not None and module.retry_at <= moment:
                 definition = run.definition.find_module(module.step_id, module.module_name)
                 seconds = definition.timeout_seconds if definition else None
                 deadline = moment + timedelta(seconds=seconds) if seconds else None
@@ -313,6 +314,8 @@ class Executor:
         """
         structlog.contextvars.bind_contextvars(workflow_run_id=job.run_id, module_name=job.module_name)
         try:
+            if job.flag.is_set:
+                return  # interrupted before it began
             self._lease.check()  # right before the effect: a process that slept must not run what others took over
             job.performing = True
             outcome = await job.perform()
@@ -345,6 +348,8 @@ class Executor:
 
     async def _finish(self, section: Section, job: Job, outcome: Done | Failed) -> None:
         run = await section.hold(job.run_id)
+        if job.flag.is_set:
+            return  # the run was forked meanwhile, say: the same module may be open again, but not for this outcome
         if job.kind == "self":
             await self._sub_actions.finish_self(section, run, job, outcome)
             return

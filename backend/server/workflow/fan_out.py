@@ -6,6 +6,7 @@ A next attempt of the module begins only those items again that have not complet
 
 from typing import Any
 
+from backend.core.errors import UNDECIDED, InterludeError, RunNotFound
 from backend.db.database import Database
 from backend.db.event_types import DbEventType
 from backend.db.records import Event, RunStatus
@@ -14,7 +15,7 @@ from backend.server.workflow.calls import CALL_ENDS, Call, call_key, child_error
 from backend.server.workflow.children import Children
 from backend.server.workflow.closing import cancel_call
 from backend.server.workflow.live import LiveRun
-from backend.server.workflow.module_call import Failed
+from backend.server.workflow.module_call import Failed, failed
 from backend.server.workflow.module_ends import ModuleEnds
 from backend.server.workflow.store import Section
 from backend.server.workflow.values import Values
@@ -48,11 +49,12 @@ class FanOut:
             completed = {at for at, end in (await self._ends_by_item(call.run, call.module)).items() if _is_good(end)}
             details["items"] = [index for index in range(len(call.items)) if index not in completed]
             details["total"] = len(details["items"])
+        await self._children.check(call.run, call.inputs.workflow_id)
         key = call_key(call.module.module_name)
         start_wait(call.run, call.module, wait_key=key, reason="subworkflow", details=details)
-        await self.fill(section, call)
+        await self._go_on(section, call)
 
-    async def fill(self, section: Section, call: Call) -> None:
+    async def _fill(self, section: Section, call: Call) -> None:
         """Starts children until `max_parallel` run, or none is left to start."""
         run, module = call.run, call.module
         while module.open and module.module_name in run.view.fans:
@@ -62,12 +64,23 @@ class FanOut:
                 return
             again = run.view.waits[module.module_name]["details"].get("items")
             index = again[fan["next"]] if again else fan["next"]
-            await self._children.start(section, run, module, call.inputs, index=index, item=call.items[index])
+            try:
+                await self._children.start(section, run, module, call.inputs, index=index, item=call.items[index])
+            except UNDECIDED:
+                raise
+            except InterludeError as error:
+                await self._refuse(section, call, index, failed(error).error)
+
+    async def _refuse(self, section: Section, call: Call, index: int, error: JsonObject) -> None:
+        """An item that no child can be made for, say because its payload does not fit, is one that failed."""
+        await self._children.refuse(call.run, call.module, call.inputs, index=index, error=error)
+        if call.inputs.on_item_error == "fail_fast":
+            await self._fail_fast(section, call, index, error)
 
     async def go_on(self, section: Section, call: Call, ended: CallView, child: RunView) -> None:
         """A child has ended: starts the next, or ends the module."""
         if child.status is not RunStatus.COMPLETED and call.inputs.on_item_error == "fail_fast":
-            await self._fail_fast(section, call, ended.index, child)
+            await self._fail_fast(section, call, ended.index, child_error(child))
             return
         await self._go_on(section, call)
 
@@ -75,10 +88,16 @@ class FanOut:
         """After a crash: does what follows from the children's ends, as far as they are in the log."""
         failed = await self._find_failed(call)
         if failed is not None and call.inputs.on_item_error == "fail_fast":
-            child = await section.hold(failed.data["sub_run_id"], fresh=True)
-            await self._fail_fast(section, call, failed.data.get("index"), child.view)
+            await self._fail_fast(section, call, failed.data.get("index"), await self._why(section, failed))
             return
         await self._go_on(section, call)
+
+    async def _why(self, section: Section, end: Event) -> JsonObject:
+        try:
+            child = await section.hold(end.data["sub_run_id"], fresh=True)
+        except RunNotFound:
+            return _error_of(end)  # it was refused
+        return child_error(child.view)
 
     async def _find_failed(self, call: Call) -> Event | None:
         """The end of the item that failed first in this attempt."""
@@ -98,16 +117,16 @@ class FanOut:
 
     async def _go_on(self, section: Section, call: Call) -> None:
         run, module = call.run, call.module
-        await self.fill(section, call)
+        await self._fill(section, call)
         fan = run.view.fans.get(module.module_name)
         if fan is not None and fan["ended"] == fan["total"]:
             await self._finish(call, fan)
 
-    async def _fail_fast(self, section: Section, call: Call, index: int | None, child: RunView) -> None:
+    async def _fail_fast(self, section: Section, call: Call, index: int | None, error: JsonObject) -> None:
         run, module = call.run, call.module
         for other in [item for item in run.view.calls.values() if item.module_name == module.module_name]:
             await cancel_call(section, run, other, reason=ITEM_FAILED)
-        self._ends.fail(run, module, call.definition, _item_failed(index, child_error(child)))
+        self._ends.fail(run, module, call.definition, _item_failed(index, error))
         resolve_wait(run, module, {"failed_index": index})
 
     async def _finish(self, call: Call, fan: JsonObject) -> None:

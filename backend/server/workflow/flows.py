@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from backend.core.errors import InterludeError, ModuleError, RunNotFound
+from backend.core.errors import UNDECIDED, InterludeError, ModuleError, RunNotFound
 from backend.db.database import Database
 from backend.db.event_types import (
     RUN_ENDS,
@@ -22,7 +22,7 @@ from backend.server.modules.flow.calls import SubWorkflowInputs
 from backend.server.modules.flow.waits import WaitEventInputs, WaitSubWorkflowsInputs, WaitUntilInputs
 from backend.server.workflow.calls import Call, call_key, child_error, definition_of, duration_ms, mapped_output
 from backend.server.workflow.children import Children
-from backend.server.workflow.closing import cancel_call, close_run
+from backend.server.workflow.closing import close_run
 from backend.server.workflow.fan_out import FanOut
 from backend.server.workflow.jobs import JobFactory
 from backend.server.workflow.live import LiveRun
@@ -73,6 +73,8 @@ class Flows:
                 await self.waits.event(run, module, inputs)
             elif isinstance(inputs, WaitSubWorkflowsInputs):
                 await self.waits.join(run, module, inputs)
+        except UNDECIDED:
+            raise
         except InterludeError as error:
             self._ends.fail(run, run.view.modules[module.module_name], definition, failed(error))
 
@@ -192,9 +194,8 @@ class Flows:
     async def _finish_cancels(self, section: Section, run: LiveRun) -> None:
         """The run says that children were cancelled; those that a crash left alive are cancelled now."""
         kinds = [DbEventType.SUB_WORKFLOW_STARTED, DbEventType.SUB_WORKFLOW_CANCELLED]
-        if (
-            run.view.generation
-        ):  # a fork, too, may have been cut short: it cancels children of the branch that it leaves
+        if run.view.generation:
+            # A fork, too, may have been cut short: it cancels children of the branch that it leaves.
             events = [event for event in await self._db.events.read_all(run.run_id) if event.event_type in kinds]
         else:
             events = await self._db.events.read(run.run_id, run.lineage, event_types=kinds)
@@ -219,21 +220,29 @@ class Flows:
         return any(event.event_type in RUN_ENDS and event.event_id > cancelled.event_id for event in events)
 
     async def _begin_again(self, section: Section, run: LiveRun, begun: CallView) -> None:
-        if not begun.module_name:
-            await self._begin_named(section, run, begun)
-            return
-        call = await self._read_call(run, run.view.modules[begun.module_name])
-        item = call.items[begun.index] if begun.index is not None else None
-        await self._children.start(section, run, call.module, call.inputs, index=begun.index, item=item)
-
-    async def _begin_named(self, section: Section, run: LiveRun, begun: CallView) -> None:
+        """Makes the child of a call that was recorded without it; where that can no longer be, the call fails."""
         kinds = [DbEventType.SUB_WORKFLOW_STARTED]
         events = await self._db.events.read(run.run_id, run.lineage, event_types=kinds)
         event = next(event for event in events if event.data["sub_run_id"] == begun.sub_run_id)
         try:
-            await self._children.begin_named(section, run, event)
-        except ModuleError as error:  # its workflow was archived meanwhile
-            await cancel_call(section, run, begun, reason=error.code)
+            if not begun.module_name:
+                await self._children.begin_named(section, run, event)
+                return
+            call = await self._read_call(run, run.view.modules[begun.module_name])
+            item = call.items[begun.index] if begun.index is not None else None
+            inputs = call.inputs.model_copy(update={"version": event.data["version"]})
+            await self._children.start(section, run, call.module, inputs, index=begun.index, item=item)
+        except ModuleError as error:  # say, its workflow was archived meanwhile
+            self._give_up(run, begun, failed(error))
+
+    def _give_up(self, run: LiveRun, begun: CallView, outcome: Failed) -> None:
+        place: JsonObject = {"step_id": begun.step_id or None, "module_name": begun.module_name or None}
+        run.record(SubWorkflowFailed(sub_run_id=begun.sub_run_id, index=begun.index, error=outcome.error), **place)
+        module = run.view.modules.get(begun.module_name)
+        waits = module is not None and module.open and begun.module_name in run.view.waits
+        if module is not None and waits and begun.mode == "sync" and begun.index is None:
+            self._ends.fail(run, module, definition_of(run, module), outcome)
+            resolve_wait(run, module, {"status": RunStatus.ERROR.value})
 
 
 def _record_end(parent: LiveRun, call: CallView, child: RunView) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core.clock import iso, now
-from backend.core.errors import InterludeError
+from backend.core.errors import UNDECIDED, InterludeError
 from backend.db.event_types import ModuleCompleted, ModuleFailed, WaitResolved, WaitStarted
 from backend.db.view import ModuleView
 from backend.server.definitions.models import ModuleDefinition
@@ -37,6 +37,8 @@ class ModuleEnds:
                 duration_ms=duration_ms,
                 state_mapped=await self._values.fit(writes, where=where) if writes else None,
             )
+        except UNDECIDED:
+            raise
         except InterludeError as error:
             self.fail(run, module, definition, failed(error))
             return

@@ -28,7 +28,8 @@ class PersonClock:
         for call in view.calls.values():
             if call.mode == "async" and not _is_waited_for(view, call.sub_run_id):
                 continue
-            below = await self._person_seconds(await self._store.peek(call.sub_run_id))
+            child = await self._store.find(call.sub_run_id)
+            below = await self._person_seconds(child) if child else 0.0
             if below is None:
                 return None
             total += below

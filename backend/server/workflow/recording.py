@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core.clock import now
-from backend.core.errors import InterludeError
+from backend.core.errors import UNDECIDED, InterludeError
 from backend.core.ids import new_id
 from backend.db.event_types import (
     InteractionRequested,
@@ -74,6 +74,8 @@ class Recorder:
     async def _open_step(self, run: LiveRun, step: StepDefinition) -> None:
         try:
             wanted = step.when is None or await self._factory.wants(run, step, step.when)
+        except UNDECIDED:
+            raise
         except InterludeError as error:
             run.record(StepStarted(), step_id=step.step_id)
             run.record(StepFailed(error=_about(error, f"'when' of step '{step.step_id}'")), step_id=step.step_id)
@@ -88,6 +90,8 @@ class Recorder:
                 return
             inputs = await self._factory.render_inputs(run, step, module)
             shown = await self._values.fit(self._factory.redactor.clean(inputs), where=f"The inputs of '{module.name}'")
+        except UNDECIDED:
+            raise
         except InterludeError as error:
             run.record(ModuleStarted(module_id=module.module_id), **where)
             self._ends.fail(run, run.view.modules[module.name], module, failed(error))
@@ -143,6 +147,8 @@ class Recorder:
             return
         try:
             output = await self._output(run)
+        except UNDECIDED:
+            raise
         except InterludeError as error:
             await close_run(
                 section, run, reason="run_failed", end=RunFailed(error=_about(error, "the workflow's 'outputs'"))

@@ -43,14 +43,17 @@ class Relations:
         details = wait["details"]
         if "sub_run_id" not in details:
             return wait
-        below = current_wait(await self._store.peek(details["sub_run_id"]))
+        child = await self._store.find(details["sub_run_id"])
+        below = current_wait(child) if child else None
         return {**wait, "details": {**details, "sub_waiting": await self._down(below) if below else None}}
 
     async def open_below(self, view: RunView) -> list[RunView]:
         """The runs below this one that people are asked in, each once."""
         found: list[RunView] = []
         for call in list(view.calls.values()):
-            child = await self._store.peek(call.sub_run_id)
+            child = await self._store.find(call.sub_run_id)
+            if child is None:
+                continue
             if child.open_interactions:
                 found.append(child)
             found += await self.open_below(child)
@@ -84,8 +87,8 @@ class Relations:
         """The child that the run waits for: the first that waits itself, else the first of all."""
         if view.status is not RunStatus.WAITING:
             return None
-        children = [await self._store.peek(call.sub_run_id) for call in list(view.calls.values())[:100]]
-        open_ones = [child for child in children if not child.terminal]
+        children = [await self._store.find(call.sub_run_id) for call in list(view.calls.values())[:100]]
+        open_ones = [child for child in children if child and not child.terminal]
         waiting = [child for child in open_ones if child.status in (RunStatus.AWAITING_INPUT, RunStatus.WAITING)]
         return next(iter(waiting or open_ones), None)
 

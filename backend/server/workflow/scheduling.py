@@ -141,8 +141,8 @@ def _is_closed(view: RunView, step_id: str) -> bool:
 
 def modules_to_run(view: RunView) -> Iterator[ModuleView]:
     """Open modules that need somebody to work on them now (not: asking a person, waiting for a time)."""
-    for module in view.modules.values():
-        if not module.open or module.retry_at is not None or module.wait_key is not None:
+    for module in view.open_modules.values():
+        if module.retry_at is not None or module.wait_key is not None:
             continue
         asked = view.interactions.get(module.interaction_id or "")
         if asked is None or asked.status == "answered":

@@ -227,6 +227,13 @@ class RunStore:
             return known.view
         return (await self._load(run_id)).view
 
+    async def find(self, run_id: str) -> RunView | None:
+        """As `peek`; None for a child whose start was cut short, until the takeover of its parent makes it."""
+        try:
+            return await self.peek(run_id)
+        except RunNotFound:
+            return None
+
     async def _load(self, run_id: str) -> LiveRun:
         view, lineage = await self._db.runs.find_snapshot(run_id) or (None, ())
         if view is None:

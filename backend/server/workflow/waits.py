@@ -119,7 +119,11 @@ class Waits:
 
     async def _result(self, sub_run_id: str) -> JsonObject:
         """What a child has come to, as joins and events give it."""
-        return await self._result_of(await self._store.peek(sub_run_id))
+        child = await self._store.find(sub_run_id)
+        if child is None:
+            error = {"code": "child_cancelled", "message": "It never began.", "sub_run_id": sub_run_id}
+            return {"sub_run_id": sub_run_id, "status": RunStatus.CANCELLED.value, "error": error}
+        return await self._result_of(child)
 
     async def _result_of(self, view: RunView) -> JsonObject:
         result: JsonObject = {"sub_run_id": view.workflow_run_id, "status": view.status.value}

@@ -64,6 +64,18 @@ def test_folded_state_equals_a_plain_reference(walk: Walk) -> None:
 
 
 @slow
+@given(walks())
+def test_open_modules_are_kept_apart_and_wait_for_retries_among_the_waits(walk: Walk) -> None:
+    view = empty_view()
+    for event in walk.events:
+        apply(view, event)
+
+        assert view.open_modules == {name: module for name, module in view.modules.items() if module.open}
+        parts = [*view.open_modules.values(), *view.sub_actions.values()]
+        assert view.waits or all(part.retry_at is None for part in parts)
+
+
+@slow
 @given(walks(), st.data())
 def test_fold_from_a_snapshot_equals_fold_from_the_beginning(walk: Walk, data: st.DataObject) -> None:
     at = data.draw(st.integers(1, len(walk.events)))

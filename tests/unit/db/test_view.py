@@ -16,7 +16,8 @@ def make_module(name: str = "m", **more: Any) -> ModuleView:
 
 def make_view(*modules: ModuleView, **more: Any) -> RunView:
     view = RunView(workflow_run_id="wf_1", branch_id="br_1", steps={"one": StepView("one", "running")}, **more)
-    view.modules = {module.module_name: module for module in modules}
+    for module in modules:
+        view.put_module(module)
     return view
 
 
@@ -80,7 +81,7 @@ def test_status_follows_from_what_is_open(view: RunView, status: RunStatus) -> N
 
 def test_run_that_works_and_asks_at_once_is_processing() -> None:
     view = asking()
-    view.modules["other"] = make_module("other")
+    view.put_module(make_module("other"))
 
     assert view.status is RunStatus.PROCESSING
     assert current_wait(view) is None
@@ -88,7 +89,7 @@ def test_run_that_works_and_asks_at_once_is_processing() -> None:
 
 def test_person_comes_before_a_time_in_what_a_run_waits_for() -> None:
     view = retrying()
-    view.modules["ask"] = make_module("ask", interaction_id="int_1")
+    view.put_module(make_module("ask", interaction_id="int_1"))
     view.interactions = {"int_1": make_question("int_1")}
 
     wait = current_wait(view)
@@ -120,7 +121,7 @@ def test_queue_is_one_per_action_and_interaction(other: dict[str, Any]) -> None:
 def test_run_wakes_at_the_earliest_of_retries_and_deadline() -> None:
     view = retrying()
     view.deadline = moment(9)
-    view.modules["closed"] = make_module("closed", status="failed", retry_at=moment(1))
+    view.put_module(make_module("closed", status="failed", retry_at=moment(1)))
     view.sub_actions = {"again_1": open_sub_action(1, retry_at=moment(3))}
 
     assert view.wake_at == moment(3)

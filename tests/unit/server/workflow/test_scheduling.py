@@ -173,7 +173,7 @@ def view_of_one(**modules: dict[str, Any]) -> RunView:
     view = RunView(workflow_run_id="wf_1", branch_id="br_1", steps={"one": StepView("one", "running")})
     for name, more in modules.items():
         values = {"module_name": name, "step_id": "one", "module_id": "lab.echo", "status": "started"} | more
-        view.modules[name] = ModuleView(**values)
+        view.put_module(ModuleView(**values))
     return view
 
 
