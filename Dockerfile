@@ -1,10 +1,17 @@
 # syntax=docker/dockerfile:1
+FROM node:24-slim AS pages
+WORKDIR /src
+COPY ui/webui ./
+RUN npm ci --ignore-scripts --no-audit --no-fund && npx vite build
+
 FROM python:3.11-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/interlude
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY backend ./backend
 COPY workflows ./workflows
+COPY tools/hatch_build.py ./tools/hatch_build.py
+COPY --from=pages /src/dist ./ui/webui/dist
 # The lock file as constraints: its versions, without the tools that only development needs.
 RUN /opt/interlude/bin/pip install --no-cache-dir --constraint requirements.lock .
 

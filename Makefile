@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 # Named by what was installed, so that a changed pyproject or lock file installs again.
 STAMP := $(VENV)/.installed-$(shell cat pyproject.toml requirements.lock | cksum | cut -d ' ' -f 1)
 
-.PHONY: help install run test check bench lock
+.PHONY: help install run ui types test check bench lock
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -27,8 +27,16 @@ $(STAMP):
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@rm -f $(VENV)/.installed-* && touch $@
 
-run: $(STAMP)  ## start the server: API and engine
+run: $(STAMP)  ## start the server: pages, API and engine
+	@# Without the pages the server still serves its API, and says so.
+	@$(BIN)/python -m tools.ui build || true
 	@$(BIN)/python -m backend.cli.main serve
+
+ui: $(STAMP)  ## build the web pages, if they have changed
+	@$(BIN)/python -m tools.ui build
+
+types: $(STAMP)  ## write the web pages' types of the API anew
+	@$(BIN)/python -m tools.ui types
 
 test: $(STAMP)  ## run the whole test suite
 	@# The crash tests mostly wait (for leases, for restarts), so they run beside all others.
@@ -37,12 +45,13 @@ test: $(STAMP)  ## run the whole test suite
 	failed=0; $(BIN)/python -m pytest --ignore tests/crash || failed=$$?; \
 	wait $$crash || failed=$$?; cat "$$log"; exit $$failed
 
-check: $(STAMP)  ## lint, format, types, import rules, words
+check: $(STAMP)  ## lint, format, types, import rules, words; the same and unit tests for the pages
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_words.py
+	$(BIN)/python -m tools.ui check
 
 bench: $(STAMP)  ## measure against a bare driver in the same run
 	@$(BIN)/python -m bench

@@ -18,7 +18,7 @@ InterludeError
 ├── MediaTypeRefused            415
 ├── Unexpected                  500  an error that nobody foresaw; details are in the log alone
 ├── ModuleError                      a module's own failure: what authors raise
-│   ├── ModuleTimeout  ModuleCrashed  OutputInvalid  InputInvalid
+│   ├── ModuleTimeout  ModuleCrashed  ModuleNotInstalled  OutputInvalid  InputInvalid
 │   ├── MaxNestingDepthExceeded  WorkflowNotAccessible
 │   ├── TemplateError                TemplateUndefined TemplateBudget TemplateSyntax
 │   ├── WorkLimit  PipelineError     a transform that costs too much, a pipeline that cannot run
@@ -538,6 +538,18 @@ class ModuleTimeout(ModuleError):
 
     def __init__(self, module_name: str, seconds: float) -> None:
         super().__init__(f"'{module_name}' did not finish within {seconds:g} s.", module_name=module_name)
+
+
+class ModuleNotInstalled(ModuleError):
+    """A definition that another server checked uses a module type that this one has not got."""
+
+    code = "module_not_installed"
+
+    def __init__(self, module_id: str) -> None:
+        super().__init__(
+            f"This server has no module type '{module_id}'. Install it on every server, then retry the run.",
+            module_id=module_id,
+        )
 
 
 class ModuleCrashed(ModuleError):

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from backend.core.errors import SetupError
+from backend.core.errors import ModuleNotInstalled, SetupError
 from backend.server.modules.base import FlowModule, InteractiveModule, Module
 
 ENTRY_POINT_GROUP = "interlude.modules"
@@ -51,8 +51,15 @@ class Registry:
         return self._modules.get(module_id)
 
     def get(self, module_id: str) -> Module:
-        """The module. Raises KeyError for an id that definition checks would have refused."""
-        return self._modules[module_id]
+        """The module.
+
+        Raises:
+            ModuleNotInstalled: it is not known here, though a server that is set up otherwise let the definition pass.
+        """
+        known = self._modules.get(module_id)
+        if known is None:
+            raise ModuleNotInstalled(module_id)
+        return known
 
     def __iter__(self) -> Iterator[Module]:
         return iter(sorted(self._modules.values(), key=lambda module: module.module_id))

@@ -112,7 +112,8 @@ class JobFactory:
         definition = run.definition.find_module(view.step_id, view.module_name)
         assert step is not None  # the log only names what the version has
         assert definition is not None
-        module = self.registry.get(definition.module_id)
+        # One that is not installed fails when its inputs are rendered.
+        module = self.registry.find(definition.module_id) or _AnyModule()
         answered = run.view.interactions.get(view.interaction_id or "")
         kind = "complete" if answered else "ask" if module.interactive else "execute"
         flag = CancelFlag()
