@@ -39,11 +39,14 @@ types: $(STAMP)  ## write the web pages' types of the API anew
 	@$(BIN)/python -m tools.ui types
 
 test: $(STAMP)  ## run the whole test suite
-	@# The crash tests mostly wait (for leases, for restarts), so they run beside all others.
-	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	$(BIN)/python -m pytest tests/crash >"$$log" 2>&1 & crash=$$!; \
-	failed=0; $(BIN)/python -m pytest --ignore tests/crash || failed=$$?; \
-	wait $$crash || failed=$$?; cat "$$log"; exit $$failed
+	@# Side by side, as the crash tests mostly wait (for leases, for restarts) and the pages' tests for a browser.
+	@$(BIN)/python -m tools.ui build
+	@logs=$$(mktemp -d); trap 'rm -rf "$$logs"' EXIT; failed=0; \
+	$(BIN)/python -m pytest tests/crash >"$$logs/crash" 2>&1 & crash=$$!; \
+	$(BIN)/python -m pytest tests/e2e >"$$logs/e2e" 2>&1 & e2e=$$!; \
+	$(BIN)/python -m pytest --ignore tests/crash --ignore tests/e2e || failed=$$?; \
+	wait $$crash || failed=$$?; cat "$$logs/crash"; \
+	wait $$e2e || failed=$$?; cat "$$logs/e2e"; exit $$failed
 
 check: $(STAMP)  ## lint, format, types, import rules, words; the same and unit tests for the pages
 	$(BIN)/python -m ruff check .

@@ -328,6 +328,7 @@ async def test_long_run_is_read_from_its_snapshot(any_lab: Lab) -> None:
     run = await any_lab.ended(run_id, seconds=30)
 
     assert len(run.output or {}) == 150
+    await any_lab.engine.list_runs(limit=1)  # a list waits for what is written behind the log
     stored = await any_lab.engine.database.runs.find_snapshot(run_id)
     assert stored is not None
     assert stored[0].seq >= run.seq - SNAPSHOT_EVERY - DEFER_EVENTS
