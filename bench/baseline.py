@@ -6,9 +6,11 @@ index, same number of documents, same bytes; no engine, no templates, no modules
 
 import itertools
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from backend.server.workflow.engine import Engine
+from bench.harness import Call
 from bench.parents import EngineParent
 
 STEP4 = (4, 2, 2, 4)
@@ -22,12 +24,27 @@ _numbers = itertools.count()
 Document = dict[str, Any]
 
 
+async def written_by(engine: Engine, story: Call) -> list[Document]:
+    """The documents that a story writes into the log, in order."""
+    events = engine.database.connection.database["events"]
+    before: set[str] = {item["_id"] async for item in events.find({}, {"_id": 1})}
+    await story()
+    found: list[Document] = await events.find({"_id": {"$nin": list(before)}}).sort("_id", 1).to_list(None)
+    return found
+
+
+def copies(documents: Sequence[Document]) -> list[Document]:
+    """The same documents as of another run of the same story."""
+    story = next(_numbers)
+    return [
+        {**item, "_id": f"evt_{next(_numbers):032x}", "workflow_run_id": f"{item['workflow_run_id']}_{story}"}
+        for item in documents
+    ]
+
+
 async def recorded_documents(engine: Engine, parent: EngineParent) -> list[Document]:
     """The documents that one sub-action writes into the log, in order."""
-    events = engine.database.connection.database["events"]
-    written: set[str] = {item["_id"] async for item in events.find({}, {"_id": 1})}
-    await parent.sub_action("durable")
-    found: list[Document] = await events.find({"_id": {"$nin": list(written)}}).sort("_id", 1).to_list(None)
+    found = await written_by(engine, partial(parent.sub_action, "durable"))
     if len(found) != sum(STEP4):
         raise RuntimeError(f"A sub-action now writes {len(found)} documents; correct STEP4 and TWO2.")
     return found
@@ -64,7 +81,13 @@ class BareParent:
 
 
 async def bare_parents(database: Any, documents: Sequence[Document], count: int) -> list[BareParent]:
-    """Runs of the baseline, in a collection with the unique index that the log has."""
+    """Runs of the baseline."""
+    collection = await bare_events(database)
+    return [BareParent(collection, documents) for _ in range(count)]
+
+
+async def bare_events(database: Any) -> Any:
+    """A collection with the unique index that the log has."""
     collection = database["events"]
     await collection.create_index([("workflow_run_id", 1), ("branch_id", 1), ("seq", 1)], unique=True)
-    return [BareParent(collection, documents) for _ in range(count)]
+    return collection

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.monitoring import CommandListener
 
+from backend.core.collecting import collect_seldom
 from backend.core.config import Settings, load_settings
 from backend.core.logging import configure_logging
 from backend.db.client import SAFETY, Connection
@@ -59,7 +60,9 @@ class Place:
         settings = quiet_settings(self.folder / "engine", mongodb_database=name)
         client = self.client(listeners=listeners)
         database = await build_database(settings, Connection(client[name], kind, client))
-        engine = await Engine.create(settings, registry=load_registry(["bench.workload"]), database=database)
+        engine = await Engine.create(
+            settings, registry=load_registry(["bench.workload", "bench.marks"]), database=database
+        )
         try:
             yield engine
         finally:
@@ -74,6 +77,7 @@ async def open_place(*, quick: bool) -> AsyncIterator[Place]:
         settings = quiet_settings(folder / "data")
         configure_logging(settings)
         mongod = await EmbeddedMongod.start(settings)
+        collect_seldom()  # as a server's process does
         place = Place(mongod, folder, quick)
         try:
             yield place

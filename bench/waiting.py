@@ -20,15 +20,16 @@ WARM_UP = 64
 async def _main(count: int) -> list[dict[str, Any]]:
     async with open_place(quick=False) as place, place.engine() as engine:
         await engine_parents(engine, WARM_UP)
-        samples = [await _sample(engine, 0)]
+        samples = [await sample(engine, 0)]
         for runs in (count // 2, count):
             await engine_parents(engine, runs - samples[-1]["runs"])
-            samples.append(await _sample(engine, runs))
+            samples.append(await sample(engine, runs))
         await asyncio.sleep(REST_SECONDS)
-        return [*samples, await _sample(engine, count)]
+        return [*samples, await sample(engine, count)]
 
 
-async def _sample(engine: Engine, runs: int) -> dict[str, Any]:
+async def sample(engine: Engine, runs: int) -> dict[str, Any]:
+    """What the process has, a moment after the last request."""
     await engine.list_runs(limit=1)
     await asyncio.sleep(0.5)  # timers of a moment ago end
     gc.collect()

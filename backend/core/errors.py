@@ -4,7 +4,7 @@ InterludeError
 ├── NotFound                    404  WorkflowNotFound RunNotFound InteractionNotFound SubActionNotFound
 │                                    ActionNotFound ArtifactNotFound VersionNotFound EventNotFound BranchNotFound
 ├── Conflict                    409  InteractionNotOpen InteractionChanged SubActionRunning SubActionNotRunning
-│                                    RunNotActive RunNotRetryable WorkflowArchived WorkflowChanged
+│                                    RunNotActive RunNotRetryable RunNotForkable WorkflowArchived WorkflowChanged
 │                                    WorkflowExists WorkflowDiffers NotWaiting WaitKeyNeeded
 │                                    RunTakesNoChildren NoParent ChildNotEnded ChildOutputDiffers
 ├── Invalid                     422  InvalidDefinition InvalidPayload InvalidResponse InvalidParams
@@ -239,6 +239,20 @@ class RunNotRetryable(Conflict):
         )
 
 
+class RunNotForkable(Conflict):
+    """The run of a sub-action: its result belongs to a question that has moved on."""
+
+    code = "run_not_forkable"
+
+    def __init__(self, workflow_run_id: str, *, parent_workflow_id: str, sub_action_id: str) -> None:
+        super().__init__(
+            "The run of a sub-action cannot be forked or retried. Start the sub-action again from its question.",
+            workflow_run_id=workflow_run_id,
+            parent_workflow_id=parent_workflow_id,
+            sub_action_id=sub_action_id,
+        )
+
+
 class WorkflowArchived(Conflict):
     code = "workflow_archived"
 
@@ -246,6 +260,24 @@ class WorkflowArchived(Conflict):
         super().__init__(
             f"The workflow '{workflow_id}' is archived. Save it again to bring it back.",
             workflow_id=workflow_id,
+        )
+
+
+class WorkflowChanged(Conflict):
+    """Somebody saved a version since the caller read the one that the new one was to follow."""
+
+    code = "workflow_changed"
+
+    def __init__(
+        self, workflow_id: str, *, based_on: int, latest_version: int, saved_by: str | None, saved_at: str | None
+    ) -> None:
+        super().__init__(
+            f"Version {based_on} is not the latest of '{workflow_id}' any more; that is {latest_version}. "
+            "Look at what changed, then save again, based on that one.",
+            workflow_id=workflow_id,
+            latest_version=latest_version,
+            saved_by=saved_by,
+            saved_at=saved_at,
         )
 
 

@@ -376,7 +376,8 @@ def run_document(view: RunView) -> Run:
 
 def current_wait(view: RunView) -> dict[str, Any] | None:
     """What the run waits for, as `{reason, wait_key, until, details}`, or None."""
-    if view.status is RunStatus.AWAITING_INPUT:
+    status = view.status
+    if status is RunStatus.AWAITING_INPUT:
         item = view.open_interactions[0]
         return {
             "reason": "person",
@@ -384,7 +385,7 @@ def current_wait(view: RunView) -> dict[str, Any] | None:
             "until": None,
             "details": {"interaction_id": item.interaction_id, "title": item.title, "kind": item.kind},
         }
-    if view.status is not RunStatus.WAITING:
+    if status is not RunStatus.WAITING:
         return None
     wait = next(iter(view.waits.values()), None)
     return {key: wait[key] for key in ("reason", "wait_key", "until", "details")} if wait else None

@@ -7,7 +7,8 @@ import pytest_asyncio
 from jsonschema import Draft202012Validator
 
 from backend.server.modules.registry import load_registry
-from tests.api.conftest import API, Json, items
+from tests.api.conftest import API, Json, items, save
+from tests.fixtures.definitions import question
 
 Catalogue = dict[str, Json]
 
@@ -59,3 +60,15 @@ async def test_sub_actions_are_offered_by_questions_that_have_their_own(catalogu
 async def test_work_that_touches_nothing_outside_says_so(catalogue: Catalogue) -> None:
     assert catalogue["core.set"]["effects"] is False
     assert catalogue["http.request"]["effects"] is True
+
+
+async def test_every_built_in_module_comes_with_inputs_to_copy(client: httpx.AsyncClient, catalogue: Catalogue) -> None:
+    await save(client, question("hello"))
+    for module_id in load_registry().ids:
+        schema = catalogue[module_id]["inputs_schema"]
+        for example in schema["examples"]:
+            Draft202012Validator(schema).validate(example)
+            step = {"step_id": "only", "modules": [{"module_id": module_id, "name": "it", "inputs": example}]}
+            document = {"workflow_id": "example", "name": "Example", "steps": [step]}
+            checked = await client.post(f"{API}/workflows/validate", json=document)
+            assert (module_id, checked.json()) == (module_id, {"valid": True, "problems": []})

@@ -20,7 +20,8 @@ CALLS = {
     "get_readiness", "get_run", "get_run_tree", "get_state", "get_sub_action", "get_workflow", "list_branches",
     "list_children", "list_events", "list_inbox", "list_interactions", "list_modules", "list_runs",
     "list_sub_workflow_calls",
-    "list_sub_actions", "list_workflows", "list_workflows_at_list", "post_event", "respond", "retry_run",
+    "list_sub_actions", "list_workflow_versions", "list_workflows", "list_workflows_at_list", "post_event",
+    "respond", "retry_run",
     "save_workflow", "start_run", "start_sub_action", "stream_run_events", "stream_sub_action",
     "validate_workflow",
 }  # fmt: skip

@@ -39,6 +39,38 @@ async def test_changed_definition_put_becomes_version_2_and_version_1_stays(
     assert (first["version"], first["latest_version"]) == (1, 2)
 
 
+async def test_versions_listed_with_who_and_when(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
+    saved = await client.put(url_of(definition), json=definition | {"name": "Another question"})
+    listed = await items(client, f"{url_of(definition)}/versions")
+    assert [item["version"] for item in listed] == [2, 1]
+    assert listed[0] == {
+        key: saved.json()[key] for key in ("workflow_id", "version", "content_hash", "saved_at", "saved_by")
+    }
+
+
+async def test_versions_of_nothing_are_404(client: httpx.AsyncClient) -> None:
+    missing = await client.get(f"{API}/workflows/nowhere/versions")
+    assert (missing.status_code, missing.json()["code"]) == (404, "workflow_not_found")
+
+
+async def test_version_based_on_an_older_one_refused_with_the_newest(
+    client: httpx.AsyncClient, definition: Json
+) -> None:
+    await save(client, definition)
+    first = await client.put(f"{url_of(definition)}?based_on=1", json=definition | {"name": "First"})
+    assert first.status_code == 200
+    second = await client.put(f"{url_of(definition)}?based_on=1", json=definition | {"name": "Second"})
+    assert (second.status_code, second.json()["code"]) == (409, "workflow_changed")
+    assert (second.json()["latest_version"], second.json()["saved_at"]) == (2, first.json()["saved_at"])
+    assert (await get(client, url_of(definition)))["name"] == "First"
+
+
+async def test_workflows_listed_by_their_last_change(client: httpx.AsyncClient, definition: Json) -> None:
+    await save(client, definition)
+    assert (await items(client, f"{API}/workflows?sort=changed&limit=1"))[0]["workflow_id"] == definition["workflow_id"]
+
+
 async def test_missing_version_is_404(client: httpx.AsyncClient, definition: Json) -> None:
     await save(client, definition)
     missing = await client.get(f"{url_of(definition)}?version=7")

@@ -209,8 +209,9 @@ async def test_due_runs_come_earliest_first_and_no_more_than_asked(runs: RunRepo
         await save(runs, make_run(number), deadline=moment(number))
     await save(runs, make_run(9))
 
-    assert await runs.list_due(moment(3), limit=9) == names(1, 2, 3)
-    assert await runs.list_due(moment(9), limit=2) == names(1, 2)
+    due = await runs.list_due(moment(3), limit=9)
+    assert due == list(zip(names(1, 2, 3), [moment(1), moment(2), moment(3)], strict=True))
+    assert await runs.list_due(moment(9), limit=2) == due[:2]
     assert await runs.list_due(moment(0), limit=9) == []
 
 

@@ -1,13 +1,26 @@
 """What the workflow repository promises, on every database."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from backend.core.errors import InvalidQuery, ValueTooLarge
+from backend.core.clock import Clock, using
+from backend.core.errors import InvalidQuery, ValueTooLarge, WorkflowChanged
 from backend.db.records import Workflow, WorkflowVersion
 from backend.db.repos.workflows import MAX_DEFINITION_BYTES, WorkflowRepo
+
+
+class SlowClock(Clock):
+    """A second passes each time that somebody looks."""
+
+    def __init__(self) -> None:
+        self._seconds = 0
+
+    def utc(self) -> datetime:
+        self._seconds += 1
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self._seconds)
 
 
 @pytest.fixture
@@ -25,6 +38,7 @@ async def save(
     name: str = "Creative",
     description: str = "",
     owner: str = "local",
+    based_on: int | None = None,
 ) -> tuple[Workflow, WorkflowVersion, bool]:
     return await workflows.save_version(
         workflow_id=workflow_id,
@@ -35,6 +49,7 @@ async def save(
         description=description,
         label="1.0",
         owner=owner,
+        based_on=based_on,
     )
 
 
@@ -105,7 +120,7 @@ async def test_concurrent_saves_of_equal_content_make_one_version(workflows: Wor
     saved = await asyncio.gather(*(save(workflows) for _ in range(6)))
 
     assert [new for _, _, new in saved].count(True) == 1
-    assert [item.version for item in await workflows.list_versions("cc")] == [1]
+    assert [item.version for item in (await workflows.list_versions("cc")).items] == [1]
 
 
 async def test_save_after_a_crash_between_the_two_writes_points_to_the_version(
@@ -149,17 +164,87 @@ async def test_unknown_ids_and_versions_give_none(workflows: WorkflowRepo) -> No
 
     assert await workflows.find("other") is None
     assert await workflows.find_version("cc", 2) is None
-    assert await workflows.list_versions("other") == []
+    assert (await workflows.list_versions("other")).items == []
 
 
 async def test_versions_are_listed_newest_first(workflows: WorkflowRepo) -> None:
     await save(workflows, content="one")
     await save(workflows, content="two")
 
-    assert [(item.version, item.content_hash) for item in await workflows.list_versions("cc")] == [
+    assert [(item.version, item.content_hash) for item in (await workflows.list_versions("cc")).items] == [
         (2, "hash of two"),
         (1, "hash of one"),
     ]
+
+
+async def test_versions_come_in_pages(workflows: WorkflowRepo) -> None:
+    for content in ("one", "two", "three"):
+        await save(workflows, content=content)
+
+    first = await workflows.list_versions("cc", limit=2)
+    rest = await workflows.list_versions("cc", limit=2, cursor=first.next_cursor)
+
+    assert [[item.version for item in page.items] for page in (first, rest)] == [[3, 2], [1]]
+    assert rest.next_cursor is None
+
+
+async def test_version_based_on_an_older_one_is_refused_with_who_was_faster(workflows: WorkflowRepo) -> None:
+    await save(workflows, content="one")
+    await save(workflows, content="two", based_on=1)
+
+    with pytest.raises(WorkflowChanged) as refused:
+        await save(workflows, content="three", based_on=1)
+
+    assert (refused.value.ids["latest_version"], refused.value.ids["saved_by"]) == (2, "ann")
+    assert await definition(workflows, None) == "two"
+
+
+async def test_of_two_versions_on_the_same_base_one_is_saved(workflows: WorkflowRepo) -> None:
+    await save(workflows, content="one")
+
+    saved = await asyncio.gather(
+        *(save(workflows, content=f"content {n}", based_on=1) for n in range(6)), return_exceptions=True
+    )
+
+    assert len([item for item in saved if not isinstance(item, BaseException)]) == 1
+    assert all(isinstance(item, tuple | WorkflowChanged) for item in saved)
+    assert [item.version for item in (await workflows.list_versions("cc")).items] == [2, 1]
+
+
+async def test_content_that_is_there_already_is_no_conflict(workflows: WorkflowRepo) -> None:
+    await save(workflows, content="one")
+    await save(workflows, content="two")
+
+    _, version, new = await save(workflows, content="two", based_on=1)
+
+    assert (version.version, new) == (2, False)
+
+
+async def test_last_changed_comes_first_where_that_is_asked_for(workflows: WorkflowRepo) -> None:
+    with using(SlowClock()):
+        for workflow_id in ("a", "b", "c"):
+            await save(workflows, workflow_id)
+        await save(workflows, "a", content="two")
+
+    pages: list[list[str]] = []
+    cursor = None
+    while len(pages) < 9:
+        page = await workflows.list_page(sort="changed", limit=2, cursor=cursor)
+        pages.append([item.workflow_id for item in page.items])
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert pages == [["a", "c"], ["b"]]
+
+
+async def test_cursor_of_another_order_is_refused(workflows: WorkflowRepo) -> None:
+    for workflow_id in ("a", "b"):
+        await save(workflows, workflow_id)
+    cursor = (await workflows.list_page(limit=1)).next_cursor
+
+    with pytest.raises(InvalidQuery, match="another order"):
+        await workflows.list_page(sort="changed", limit=1, cursor=cursor)
 
 
 async def test_archived_workflow_leaves_lists_and_stays_readable(workflows: WorkflowRepo) -> None:

@@ -18,6 +18,7 @@ def serve(
 ) -> None:
     """Start the server: API and engine. Ctrl-C stops it."""
     from backend.cli.serving import Server, bind
+    from backend.core.collecting import collect_seldom
     from backend.core.config import load_settings
     from backend.core.logging import configure_logging
 
@@ -29,7 +30,12 @@ def serve(
     app = create_app(settings)
     listener = bind(settings.host, settings.port)
     address = listener.getsockname()
-    server = Server(app, settings, on_ready=lambda: _greet(settings, address))
+
+    def when_ready() -> None:
+        collect_seldom()
+        _greet(settings, address)
+
+    server = Server(app, settings, on_ready=when_ready)
     with listener, suppress(KeyboardInterrupt):
         server.serve_until_stopped(listener)
     typer.echo("Stopped. Runs are kept and go on with the next start." if not settings.in_memory else "Stopped.")

@@ -155,14 +155,14 @@ class RunRepo:
             found = await self._runs.find(query, {"_id": 1}).to_list(length=None)
         return [item["_id"] for item in found]
 
-    async def list_due(self, now: datetime, *, limit: int) -> list[str]:
-        """Runs whose wait or deadline is over."""
+    async def list_due(self, moment: datetime, *, limit: int) -> list[tuple[str, datetime]]:
+        """Runs whose wait or deadline is over at that moment, with when it is, the earliest first."""
         with store_errors():
             # "$type" is what shows the planner that the partial index holds all of these.
-            query = {"wake_at": {"$type": "date", "$lte": now}}
-            cursor = self._runs.find(query, {"_id": 1}).sort("wake_at", 1).limit(limit)
+            query = {"wake_at": {"$type": "date", "$lte": moment}}
+            cursor = self._runs.find(query, {"wake_at": 1}).sort("wake_at", 1).limit(limit)
             found = await cursor.to_list(length=None)
-        return [item["_id"] for item in found]
+        return [(item["_id"], item["wake_at"]) for item in found]
 
     async def next_due(self) -> datetime | None:
         """When the next wait or deadline is over."""

@@ -1,6 +1,5 @@
 """Workflows and their versions. A version never changes; the workflow's own document says which is the latest."""
 
-import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields
@@ -9,28 +8,22 @@ from typing import Any, TypeVar
 import orjson
 from pymongo.errors import DuplicateKeyError
 
-from backend.core.clock import now
-from backend.core.errors import InvalidQuery, ValueTooLarge
+from backend.core.clock import iso, now
+from backend.core.errors import ValueTooLarge, WorkflowChanged
 from backend.db.client import store_errors
 from backend.db.paging import decode_cursor, page_of
 from backend.db.records import JsonObject, Page, VersionInfo, Workflow, WorkflowVersion
+from backend.db.repos.workflow_lists import filter_of, listing_key, order_of, version_in
 
 R = TypeVar("R", Workflow, WorkflowVersion, VersionInfo)
 
 LOCAL_OWNER = "local"
 MAX_DEFINITION_BYTES = 15 * 1024 * 1024
 """A document of MongoDB ends at 16 MiB."""
-MAX_SEARCH = 200
 KEPT = 1_000
 """Workflows whose documents are kept in memory, where nobody else can change them."""
 
 WITHOUT_DEFINITION = {"definition": 0}
-STATUSES: dict[str | None, dict[str, Any]] = {
-    None: {"archived": False},
-    "active": {"archived": False},
-    "archived": {"archived": True},
-    "all": {},
-}
 
 
 class WorkflowRepo:
@@ -49,6 +42,7 @@ class WorkflowRepo:
 
     async def ensure_indexes(self) -> None:
         await self._workflows.create_index("listing", name="listing")
+        await self._workflows.create_index([("updated_at", -1), ("_id", -1)], name="changed")
         await self._versions.create_index([("workflow_id", 1), ("version", 1)], unique=True, name="version")
 
     async def save_version(
@@ -62,26 +56,34 @@ class WorkflowRepo:
         description: str,
         label: str | None,
         owner: str = LOCAL_OWNER,
+        based_on: int | None = None,
     ) -> tuple[Workflow, WorkflowVersion, bool]:
         """Saves a definition as the next version, and brings an archived workflow back.
+
+        Args:
+            based_on: the version that has to be the latest (0: none); None follows whatever is there.
 
         Returns:
             The workflow, its version, and whether the version is new: content equal to the latest makes none.
 
         Raises:
             ValueTooLarge: the definition has more than 15 MiB.
+            WorkflowChanged: another version than `based_on` is the latest.
         """
         text = _definition_text(workflow_id, definition)
-        saved, new = await self._save(workflow_id, text, content_hash=content_hash, actor=actor)
+        saved, new = await self._save(workflow_id, text, content_hash=content_hash, actor=actor, based_on=based_on)
         facts = {"name": name, "description": description, "label": label}
         workflow = await self._point_to(saved, facts=facts, owner=owner)
         return workflow, _to_version(saved | {"definition": text}), new
 
-    async def _save(self, workflow_id: str, text: str, *, content_hash: str, actor: str) -> tuple[dict[str, Any], bool]:
+    async def _save(
+        self, workflow_id: str, text: str, *, content_hash: str, actor: str, based_on: int | None
+    ) -> tuple[dict[str, Any], bool]:
         while True:
             latest = await self._find_latest(workflow_id)
             if latest is not None and latest["content_hash"] == content_hash:
                 return latest, False
+            _check_base(workflow_id, latest, based_on)
             document = {
                 "workflow_id": workflow_id,
                 "version": latest["version"] + 1 if latest else 1,
@@ -161,6 +163,7 @@ class WorkflowRepo:
         search: str | None = None,
         owner: str | None = None,
         status: str | None = None,
+        sort: str = "name",
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Workflow]:
@@ -169,31 +172,33 @@ class WorkflowRepo:
         Args:
             search: part of the id, name or description; upper and lower case are the same.
             status: active (default), archived, all.
+            sort: name, or changed: what was saved or archived last comes first.
 
         Raises:
             InvalidQuery: names the parameter.
         """
-        query = _status_filter(status)
-        if owner is not None:
-            query["owner"] = owner
-        if search:
-            query["searchable"] = {"$regex": _search_pattern(search)}
+        query = filter_of(status=status, owner=owner, search=search)
+        order, after, key = order_of(sort)
         if cursor is not None:
-            query["listing"] = {"$gt": decode_cursor(cursor)}
+            query |= after(decode_cursor(cursor))
         with store_errors():
-            found = await self._workflows.find(query).sort("listing", 1).limit(limit + 1).to_list(length=None)
-        workflows = [_to_workflow(document) for document in found]
-        return page_of(workflows, limit, key=lambda item: _listing_key(item.name, item.workflow_id))
+            found = await self._workflows.find(query).sort(order).limit(limit + 1).to_list(length=None)
+        return page_of([_to_workflow(document) for document in found], limit, key=key)
 
-    async def list_versions(self, workflow_id: str) -> list[VersionInfo]:
-        """All versions without their definitions, the newest first."""
+    async def list_versions(self, workflow_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[VersionInfo]:
+        """The versions without their definitions, the newest first. Raises InvalidQuery for a cursor not of ours."""
+        query: dict[str, Any] = {"workflow_id": workflow_id}
+        if cursor is not None:
+            query["version"] = {"$lt": version_in(cursor)}
         with store_errors():
             found = (
-                await self._versions.find({"workflow_id": workflow_id}, WITHOUT_DEFINITION)
+                await self._versions.find(query, WITHOUT_DEFINITION)
                 .sort("version", -1)
+                .limit(limit + 1)
                 .to_list(length=None)
             )
-        return [_record(VersionInfo, document) for document in found]
+        infos = [_record(VersionInfo, document) for document in found]
+        return page_of(infos, limit, key=lambda info: str(info.version))
 
     async def archive(self, workflow_id: str) -> bool:
         """Takes it out of lists; its versions stay. False when there is no such workflow."""
@@ -220,28 +225,24 @@ def _pointing(version: dict[str, Any], *, facts: dict[str, Any], owner: str) -> 
             "content_hash": version["content_hash"],
             "updated_at": now(),
             "archived": False,
-            "listing": _listing_key(facts["name"], workflow_id),
+            "listing": listing_key(facts["name"], workflow_id),
             "searchable": "\n".join((workflow_id, facts["name"], facts["description"])).casefold(),
         },
         "$setOnInsert": {"owner": owner, "created_at": version["created_at"]},
     }
 
 
-def _listing_key(name: str, workflow_id: str) -> str:
-    return f"{name.casefold()}\n{workflow_id}"
-
-
-def _status_filter(status: str | None) -> dict[str, Any]:
-    try:
-        return dict(STATUSES[status])
-    except KeyError:
-        raise InvalidQuery(f"'status' is one of active, archived, all; not '{status}'.") from None
-
-
-def _search_pattern(search: str) -> str:
-    if len(search) > MAX_SEARCH or "\x00" in search:
-        raise InvalidQuery(f"'search' takes up to {MAX_SEARCH} characters, and no NUL.")
-    return re.escape(search.casefold())
+def _check_base(workflow_id: str, latest: dict[str, Any] | None, based_on: int | None) -> None:
+    number = latest["version"] if latest else 0
+    if based_on is None or based_on == number:
+        return
+    raise WorkflowChanged(
+        workflow_id,
+        based_on=based_on,
+        latest_version=number,
+        saved_by=latest["created_by"] if latest else None,
+        saved_at=iso(latest["created_at"]) if latest else None,
+    )
 
 
 def _to_workflow(document: dict[str, Any]) -> Workflow:

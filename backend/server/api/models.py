@@ -237,6 +237,20 @@ class WorkflowDetail(Closed):
     saved_by: str
 
 
+class VersionInfo(Closed):
+    """A version as listed, without its definition."""
+
+    workflow_id: str
+    version: int
+    content_hash: str
+    saved_at: Timestamp
+    saved_by: str
+
+
+class VersionPage(PageOf):
+    items: list[VersionInfo] = Field(description="The newest first.")
+
+
 class DefinitionProblem(Closed):
     """What is wrong at one place of a definition."""
 

@@ -34,6 +34,7 @@ class Appender:
         self._events = events
         self._waiting: list[_Batch] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._working = 0
 
     async def append(self, events: Sequence[Event]) -> None:
         """Writes the events.
@@ -44,7 +45,8 @@ class Appender:
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Batch(events, done))
-        if len(self._tasks) < AT_ONCE:
+        if self._working < AT_ONCE:
+            self._working += 1  # not the number of tasks: one that found nothing more is still there for a moment
             task = asyncio.create_task(self._work(), name="appender")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -58,8 +60,11 @@ class Appender:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self) -> None:
-        while group := self._take():
-            await self._write(group)
+        try:
+            while group := self._take():
+                await self._write(group)
+        finally:
+            self._working -= 1
 
     def _take(self) -> list[_Batch]:
         """The next batches; not those whose section has given up."""
@@ -79,7 +84,7 @@ class Appender:
         except StoreUnavailable as error:
             for batch in group:
                 _answer(batch, error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it goes to the section whose events it is about
             # One of them cannot be written at all: each by itself, so that the others are.
             if len(group) == 1:
                 _answer(group[0], error)

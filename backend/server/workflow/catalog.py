@@ -16,7 +16,7 @@ from backend.core.errors import (
     WorkflowNotFound,
 )
 from backend.core.ids import ID_PATTERN
-from backend.db.records import Page, Workflow, WorkflowVersion
+from backend.db.records import Page, VersionInfo, Workflow, WorkflowVersion
 from backend.db.repos.workflows import WorkflowRepo
 from backend.server.definitions.checks import called_workflows, check_definition, parse_definition
 from backend.server.definitions.hashing import content_hash
@@ -84,13 +84,19 @@ class Catalog:
             raise WorkflowExists(definition.workflow_id)
         return await self._store(definition, document, actor=actor)
 
-    async def save(self, workflow_id: str, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
-        """Saves a new version. Raises InvalidDefinition, also where the document names another workflow."""
+    async def save(
+        self, workflow_id: str, document: Any, *, actor: str, based_on: int | None = None
+    ) -> tuple[Workflow, WorkflowVersion]:
+        """Saves a new version. Raises InvalidDefinition, also where the document names another workflow.
+
+        Raises:
+            WorkflowChanged: another version than `based_on` is the latest.
+        """
         named = _named(document)
         if isinstance(named, str) and named != workflow_id:
             message = f"the address says '{workflow_id}'; a workflow cannot be renamed"
             raise InvalidDefinition([FieldError("/workflow_id", message)])
-        return await self._save(document, actor=actor)
+        return await self._store(await self._parse(document), document, actor=actor, based_on=based_on)
 
     async def save_together(self, documents: Sequence[Any], *, actor: str) -> list[WorkflowVersion]:
         """Saves several, which may call each other, or none where one is not valid. Raises InvalidDefinition."""
@@ -102,9 +108,6 @@ class Catalog:
             except InvalidDefinition as error:
                 raise InvalidDefinition(error.errors, source=f"'{_named(document)}'") from None
         return [(await self._store(definition, document, actor=actor))[1] for definition, document in parsed]
-
-    async def _save(self, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
-        return await self._store(await self._parse(document), document, actor=actor)
 
     async def _parse(self, document: Any, *, beside: Collection[str] = ()) -> WorkflowDefinition:
         """Raises InvalidDefinition. `beside` are ids that will be there, too."""
@@ -118,7 +121,7 @@ class Catalog:
         return {item.workflow_id for item in found if not item.archived and may_use(item, LOCAL_OWNER)}
 
     async def _store(
-        self, definition: WorkflowDefinition, document: Any, *, actor: str
+        self, definition: WorkflowDefinition, document: Any, *, actor: str, based_on: int | None = None
     ) -> tuple[Workflow, WorkflowVersion]:
         workflow, version, changed = await self._workflows.save_version(
             workflow_id=definition.workflow_id,
@@ -128,6 +131,7 @@ class Catalog:
             name=definition.name,
             description=definition.description,
             label=definition.version,
+            based_on=based_on,
         )
         if changed:
             log.info("workflow saved", workflow_id=workflow.workflow_id, version=version.version)
@@ -153,9 +157,17 @@ class Catalog:
         return workflow, workflow.version if version is None else version
 
     async def list_page(
-        self, *, search: str | None, owner: str | None, status: str, limit: int, cursor: str | None
+        self, *, search: str | None, owner: str | None, status: str, sort: str, limit: int, cursor: str | None
     ) -> Page[Workflow]:
-        return await self._workflows.list_page(search=search, owner=owner, status=status, limit=limit, cursor=cursor)
+        return await self._workflows.list_page(
+            search=search, owner=owner, status=status, sort=sort, limit=limit, cursor=cursor
+        )
+
+    async def list_versions(self, workflow_id: str, *, limit: int, cursor: str | None) -> Page[VersionInfo]:
+        """Raises WorkflowNotFound."""
+        if await self._workflows.find(workflow_id) is None:
+            raise WorkflowNotFound(workflow_id)
+        return await self._workflows.list_versions(workflow_id, limit=limit, cursor=cursor)
 
     async def archive(self, workflow_id: str) -> None:
         """Raises WorkflowNotFound."""

@@ -18,6 +18,7 @@ from backend.db.records import (
     StateAt,
     SubAction,
     SubWorkflowCall,
+    VersionInfo,
     Workflow,
     WorkflowVersion,
 )
@@ -85,12 +86,13 @@ class Engine:
         search: str | None = None,
         owner: str | None = None,
         status: str = "active",
+        sort: str = "name",
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Workflow]:
-        """Workflows by name. `status`: active, archived or all."""
+        """Workflows by name, or the last changed first. `status`: active, archived or all; `sort`: name, changed."""
         return await self._parts.catalog.list_page(
-            search=search, owner=owner, status=status, limit=limit, cursor=cursor
+            search=search, owner=owner, status=status, sort=sort, limit=limit, cursor=cursor
         )
 
     async def get_workflow(self, workflow_id: str, version: int | None = None) -> tuple[Workflow, WorkflowVersion]:
@@ -101,9 +103,17 @@ class Engine:
         """Saves a new workflow. Raises InvalidDefinition, WorkflowExists."""
         return await self._parts.catalog.create(document, actor=actor)
 
-    async def save_workflow(self, workflow_id: str, document: Any, *, actor: str) -> tuple[Workflow, WorkflowVersion]:
-        """Saves a new version, unless nothing changed. Raises InvalidDefinition."""
-        return await self._parts.catalog.save(workflow_id, document, actor=actor)
+    async def list_workflow_versions(
+        self, workflow_id: str, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[VersionInfo]:
+        """The versions of a workflow, the newest first. Raises WorkflowNotFound, InvalidQuery."""
+        return await self._parts.catalog.list_versions(workflow_id, limit=limit, cursor=cursor)
+
+    async def save_workflow(
+        self, workflow_id: str, document: Any, *, actor: str, based_on: int | None = None
+    ) -> tuple[Workflow, WorkflowVersion]:
+        """Saves a new version, unless nothing changed. Raises InvalidDefinition, WorkflowChanged."""
+        return await self._parts.catalog.save(workflow_id, document, actor=actor, based_on=based_on)
 
     async def save_workflows(self, documents: Sequence[Any], *, actor: str) -> list[WorkflowVersion]:
         """Saves several that may call each other, in any order, or none. Raises InvalidDefinition."""
@@ -353,11 +363,11 @@ class Engine:
         return await self._parts.relations.why(run_id)
 
     async def fork_run(self, run_id: str, *, seq: int, children: str = "cancel", actor: str) -> str:
-        """Goes on from event `seq` on a new branch; gives its id. Raises RunNotFound, EventNotFound."""
+        """Goes on from event `seq` on a new branch; gives its id. Raises RunNotFound, EventNotFound, RunNotForkable."""
         return await self._parts.time_travel.fork(run_id, seq=seq, children=children, reason="fork", actor=actor)
 
     async def retry_run(self, run_id: str, *, actor: str) -> Run:
-        """Goes on from the failed module, on a new branch. Raises RunNotFound, RunNotRetryable."""
+        """Goes on from the failed module, on a new branch. Raises RunNotFound, RunNotRetryable, RunNotForkable."""
         await self._parts.time_travel.retry(run_id, actor=actor)
         return await self.get_run(run_id)
 

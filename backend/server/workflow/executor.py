@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -183,7 +184,7 @@ class Executor:
         """A person has answered: deadlines above, which stood still meanwhile, go on."""
         run.answered = False
         for ancestor in (run.view.parent or {}).get("ancestors", ()):
-            self._spawn(self.wake(ancestor), name=f"wake:{ancestor}")
+            self._spawn(partial(self.wake, ancestor), name=f"wake:{ancestor}")
 
     def _deferrable(self, section: Section, ready: dict[tuple[str, str], Job]) -> bool:
         """Only effect-free modules come next in the one run: their record may wait."""
@@ -197,7 +198,7 @@ class Executor:
 
     def _flush_later(self, run: LiveRun) -> None:
         if run.pending and not run.stale and not self._closing:
-            self._spawn(self._flush(run), name=f"flush:{run.run_id}")
+            self._spawn(partial(self._flush, run), name=f"flush:{run.run_id}")
 
     async def _flush(self, run: LiveRun) -> None:
         async with self._store.section() as section:
@@ -298,9 +299,10 @@ class Executor:
         if self._closing:
             return
         self._jobs.setdefault(job.run_id, {})[job.key] = job
-        job.task = self._spawn(self.execute_step_modules(job), name=f"{job.kind}:{job.run_id}:{job.key}")
+        job.task = self._spawn(partial(self.execute_step_modules, job), name=f"{job.kind}:{job.run_id}:{job.key}")
 
-    def _spawn(self, work: Awaitable[None], *, name: str) -> asyncio.Task[None]:
+    def _spawn(self, work: Callable[[], Awaitable[None]], *, name: str) -> asyncio.Task[None]:
+        # A function: a task may be cancelled before it begins, and nothing must be left that was never awaited.
         task = asyncio.ensure_future(_quietly(work))
         task.set_name(name)
         self._tasks.add(task)
@@ -416,10 +418,10 @@ def _ended_without_parent(section: Section) -> LiveRun | None:
     return None
 
 
-async def _quietly(work: Awaitable[None]) -> None:
+async def _quietly(work: Callable[[], Awaitable[None]]) -> None:
     """The boundary of a background task: what goes wrong is logged, never lost."""
     try:
-        await work
+        await work()
     except asyncio.CancelledError:
         raise
     except Fenced:

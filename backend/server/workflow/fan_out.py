@@ -22,6 +22,7 @@ from backend.server.workflow.values import Values
 from backend.server.workflow.waits import resolve_wait, start_wait
 
 JsonObject = dict[str, Any]
+PAGE = 1_000
 ITEM_FAILED = "item_failed"
 """Why children are cancelled when another item has failed."""
 
@@ -142,18 +143,15 @@ class FanOut:
 
     async def _ends_by_item(self, run: LiveRun, module: ModuleView) -> dict[int, Event]:
         """What came of each item, by index: the last end of those that have one."""
-        kinds = [DbEventType.SUB_WORKFLOW_STARTED, *CALL_ENDS]
-        stored = await self._db.events.read(run.run_id, run.lineage, after=module.started_seq, event_types=kinds)
-        indexes: dict[str, int] = {}  # read, not derived: those begun before a fork have the ids of the branch of then
         ends: dict[int, Event] = {}
-        for event in (*stored, *run.pending):
-            if event.module_name != module.module_name or event.event_type not in kinds:
-                continue
-            sub_run_id = event.data["sub_run_id"]
-            if event.event_type is DbEventType.SUB_WORKFLOW_STARTED:
-                indexes[sub_run_id] = event.data["index"]
-            elif sub_run_id in indexes:
-                ends[indexes[sub_run_id]] = event
+        after: int | None = module.started_seq
+        while after is not None:  # in pages, since what is read takes several times the memory of what is kept
+            stored = await self._db.events.read(run.run_id, run.lineage, after=after, limit=PAGE, event_types=CALL_ENDS)
+            ends |= {event.data["index"]: event for event in stored if event.module_name == module.module_name}
+            after = stored[-1].seq if len(stored) == PAGE else None
+        for event in run.pending:
+            if event.module_name == module.module_name and event.event_type in CALL_ENDS:
+                ends[event.data["index"]] = event
         return ends
 
     async def _result(self, index: int, end: Event) -> JsonObject:

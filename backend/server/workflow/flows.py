@@ -7,7 +7,6 @@ from pydantic import BaseModel
 from backend.core.errors import UNDECIDED, InterludeError, ModuleError, RunNotFound
 from backend.db.database import Database
 from backend.db.event_types import (
-    RUN_ENDS,
     DbEventType,
     RunCancelled,
     SubWorkflowCancelled,
@@ -208,16 +207,16 @@ class Flows:
                 child = await section.hold(sub_run_id, fresh=True)
             except RunNotFound:
                 continue  # it never began
-            if not (child.view.terminal or await self._ended_after(child, event)):
+            if not (child.view.terminal or await self._forked_after(child, event)):
                 reason = event.data["reason"]
                 await close_run(section, child, reason=reason, end=RunCancelled(reason=reason))
 
-    async def _ended_after(self, child: LiveRun, cancelled: Event) -> bool:
-        """Whether the child did end with its cancel: then somebody forked it later, and it goes on by itself."""
+    async def _forked_after(self, child: LiveRun, cancelled: Event) -> bool:
+        """Whether somebody forked the child after it was cancelled: then it goes on by itself."""
         if not child.view.generation:
             return False
-        events = await self._db.events.read_all(child.run_id)
-        return any(event.event_type in RUN_ENDS and event.event_id > cancelled.event_id for event in events)
+        forks = await self._db.events.read_all(child.run_id, event_type=DbEventType.BRANCH_FORKED)
+        return any(event.event_id > cancelled.event_id for event in forks)
 
     async def _begin_again(self, section: Section, run: LiveRun, begun: CallView) -> None:
         """Makes the child of a call that was recorded without it; where that can no longer be, the call fails."""

@@ -5,6 +5,7 @@ Ids are `<position>.<n>`: the seq of the child event that the message tells of, 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from backend.core.errors import InvalidQuery
@@ -27,6 +28,7 @@ SELF_STARTED, SELF_ENDED = 1, 2
 """Positions of a self sub-action's two own messages: it has no child whose events could give them."""
 
 
+@lru_cache(maxsize=1024)
 def position_of(frame_id: str) -> tuple[int, int]:
     """The two numbers of an id.
 

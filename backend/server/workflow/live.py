@@ -27,6 +27,9 @@ JsonObject = dict[str, Any]
 ENGINE = "engine"
 """The actor of what the engine does by itself."""
 
+STANDSTILL_SECONDS = 3600.0
+"""How long a deadline that stands still is left alone. Who answers wakes the runs above; this is for a lost wake-up."""
+
 
 class Base:
     """What a sub-action's templates see below the child's own writes: the parent at the moment of the start."""
@@ -233,9 +236,9 @@ class LiveRun:
         if view.deadline is None or view.terminal or now() < view.deadline:
             return view.wake_at
         waits = replace(view, deadline=None).wake_at
-        if self.suspended or self.extended is None:
+        if self.extended is None and not self.suspended:
             return waits
-        moved = now() + timedelta(seconds=self.extended)
+        moved = now() + timedelta(seconds=STANDSTILL_SECONDS if self.suspended else self.extended or 0)
         return min(moved, waits) if waits else moved
 
     def module_key(self, module_name: str, attempt_group: str = "") -> str:

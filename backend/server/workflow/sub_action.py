@@ -29,7 +29,7 @@ from backend.db.event_types import (
 )
 from backend.db.records import Event, RunStatus, SubAction
 from backend.db.view import InteractionView, RunView, SubActionView
-from backend.server.definitions.models import ModuleDefinition, SelfAction, SubActionDefinition
+from backend.server.definitions.models import ModuleDefinition, SelfAction, SubActionDefinition, WorkflowDefinition
 from backend.server.workflow.answers import find_question, not_open
 from backend.server.workflow.closing import cancel_sub_action, close_run
 from backend.server.workflow.feeds import Feeds
@@ -100,9 +100,16 @@ class SubActionProcessor:
         check_params(action, request.params)
         await self._make_room(section, run, action, request)
         item = self._record_start(run, question, action, request)
-        self._feeds.open(open_record(run.view, item), self._module_names(run, item, action))
-        await self._begin(section, run, item, action)
+        await self._open_and_begin(section, run, item, action)
         return open_record(run.view, item)
+
+    async def _open_and_begin(
+        self, section: Section, run: LiveRun, item: SubActionView, action: SubActionDefinition
+    ) -> None:
+        definition = self._child_definition(run, item, action)
+        self._feeds.open(open_record(run.view, item), _module_names(item, definition))
+        if definition is not None and not run.view.is_queued(item):
+            await self._begin(section, run, item, action, definition)
 
     async def _make_room(
         self, section: Section, run: LiveRun, action: SubActionDefinition, request: SubActionRequest
@@ -143,11 +150,16 @@ class SubActionProcessor:
         )
         return run.view.sub_actions[request.sub_action_id]
 
-    async def _begin(self, section: Section, run: LiveRun, item: SubActionView, action: SubActionDefinition) -> None:
-        """Makes the child run, unless the sub-action has none or waits in its queue."""
-        if item.child_workflow_id is None or run.view.is_queued(item):
-            return
-        view = run.view
+    async def _begin(
+        self,
+        section: Section,
+        run: LiveRun,
+        item: SubActionView,
+        action: SubActionDefinition,
+        definition: WorkflowDefinition,
+    ) -> None:
+        """Makes the child run."""
+        view, child_id = run.view, item.child_workflow_id or ""
         origin = Parent(
             workflow_run_id=view.workflow_run_id,
             branch_id=view.branch_id,
@@ -158,12 +170,7 @@ class SubActionProcessor:
             sub_action_id=item.sub_action_id,
             action_id=item.action_id,
         ).model_dump()
-        definition = self._versions.child_definition(run.definition, view, origin, action)
-        child_view = RunView(
-            workflow_run_id=item.child_workflow_id,
-            branch_id=root_branch_id(item.child_workflow_id),
-            root_run_id=view.root_run_id,
-        )
+        child_view = RunView(workflow_run_id=child_id, branch_id=root_branch_id(child_id), root_run_id=view.root_run_id)
         base = with_feedback(await self._ground(run, item), action)
         child = LiveRun(child_view, definition, lease=self._lease, base=base)
         await section.create(child)
@@ -187,12 +194,14 @@ class SubActionProcessor:
         base.state = await self._values.restore(base.state)
         return base
 
-    def _module_names(self, run: LiveRun, item: SubActionView, action: SubActionDefinition) -> list[str]:
+    def _child_definition(
+        self, run: LiveRun, item: SubActionView, action: SubActionDefinition
+    ) -> WorkflowDefinition | None:
+        """What the child run is to do; None for a self sub-action, which has none."""
         if action.is_self:
-            return [item.module_name]
+            return None
         origin = {"module_name": item.module_name, "sub_action_id": item.sub_action_id}
-        definition = self._versions.child_definition(run.definition, run.view, origin, action)
-        return [module.name for module in definition.steps[0].modules]
+        return self._versions.child_definition(run.definition, run.view, origin, action)
 
     async def follow(self, section: Section, run: LiveRun, item: SubActionView) -> list[Job]:
         """What a running sub-action needs: its child, where it has none yet, or the job of a self sub-action."""
@@ -215,8 +224,7 @@ class SubActionProcessor:
         try:
             await section.hold(item.child_workflow_id or "", fresh=True)
         except RunNotFound:
-            self._feeds.open(open_record(run.view, item), self._module_names(run, item, action))
-            await self._begin(section, run, item, action)
+            await self._open_and_begin(section, run, item, action)
 
     async def land(self, section: Section, parent: LiveRun, child: LiveRun) -> None:
         """Records the end of a child in the parent, where the sub-action is still open."""
@@ -325,13 +333,19 @@ class SubActionProcessor:
         action = action_of(run.definition, item)
         if action is None or self._feeds.find(item.sub_action_id) is not None:
             return
-        record, names = open_record(run.view, item), self._module_names(run, item, action)
+        record, names = open_record(run.view, item), _module_names(item, self._child_definition(run, item, action))
         events: list[Event] = []
         if item.child_workflow_id is not None:
             events = await self._db.events.read_all(item.child_workflow_id)
         reports = await self._db.sub_actions.list_progress(item.sub_action_id)
         seen = stored_frames(record, events, names, reports)
         self._feeds.open(record, names, seen=seen, position=events[-1].seq if events else 0)
+
+
+def _module_names(item: SubActionView, definition: WorkflowDefinition | None) -> list[str]:
+    if definition is None:
+        return [item.module_name]
+    return [module.name for module in definition.steps[0].modules]
 
 
 def _open_question(run: LiveRun, interaction_id: str) -> tuple[InteractionView, ModuleDefinition]:

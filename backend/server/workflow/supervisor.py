@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 
 from backend.core.clock import monotonic, now
 from backend.core.errors import Fenced, InterludeError, RunNotFound, StoreUnavailable
+from backend.core.ids import new_event_id
 from backend.db.database import Database
 from backend.db.projections import run_document
 from backend.db.repos.processes import Process
@@ -27,7 +29,8 @@ log = structlog.get_logger(__name__)
 DUE_SECONDS = 1.0
 """How often the database is asked for waits that are over and were not this process's to remember."""
 
-DUE_BATCH = 200
+DUE_BATCH = 500
+"""Runs that are woken in one look; the earliest first."""
 
 DOUBT_SECONDS = 3.0
 """How long a write whose answer was lost may still arrive at a database that answers again."""
@@ -209,9 +212,37 @@ class Supervisor:
             return view.parent["workflow_run_id"] if view.parent else None
 
     async def _wake_due(self) -> None:
-        due = await self._db.runs.list_due(now(), limit=DUE_BATCH)
-        for run_id in due:
-            await self._executor.wake(run_id)
+        """Wakes what is due, and sets timers for what will be before the next look, so that nothing is late.
+
+        Where several processes share the runs, they would all do so at the same moment: there it may be late.
+        """
+        moment = now()
+        ahead = timedelta(seconds=DUE_SECONDS if self._db.exclusive else 0)
+        found = await self._db.runs.list_due(moment + ahead, limit=DUE_BATCH)
+        for run_id, wake_at in found:
+            if wake_at > moment:
+                self._executor.timers.set_first(run_id, wake_at)
+        due = [self._wake(run_id) for run_id, wake_at in found if wake_at <= moment]
+        results = await asyncio.gather(*due, return_exceptions=True)
+        for error in results:
+            if error is not None:
+                raise error  # one that cannot be woken keeps none of the others from it
+
+    async def _wake(self, run_id: str) -> None:
+        await self._executor.wake(run_id)
+        await self._look_again_later(run_id)
+
+    async def _look_again_later(self, run_id: str) -> None:
+        """Nothing may have come of a look: a person is asked, and a deadline stands still.
+
+        Then the document says when to look again; else the runs that are due would always be the same ones.
+        """
+        async with self._store.section() as section:
+            run = await section.hold(run_id)
+            not_due = run.wake_at is None or run.wake_at > now()
+            # Where events are pending its document is on its way; and what another works on is that one's to tell.
+            if not_due and not run.pending and not self._executor.waits_for_others(run):
+                self._projector.note_since(run, new_event_id())
 
 
 async def _repeat(work: Callable[[], Awaitable[None]], every: float) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.errors import EventNotFound, RunNotRetryable
+from backend.core.errors import EventNotFound, RunNotForkable, RunNotRetryable
 from backend.core.ids import new_id
 from backend.db.event_types import BranchForked, DbEventType, ModuleCancelled
 from backend.db.lineage import fork_lineage
@@ -47,9 +47,8 @@ class TimeTravel:
             children: cancel or keep those that started after `seq`.
 
         Raises:
-            RunNotFound, EventNotFound.
+            RunNotFound, EventNotFound, RunNotForkable.
         """
-
         above = await self._ancestors(run_id)
 
         async def branch_off(section: Section) -> str:
@@ -68,9 +67,12 @@ class TimeTravel:
         return branch_id
 
     async def _ancestors(self, run_id: str) -> list[str]:
-        """The runs above, root first. Raises RunNotFound."""
+        """The runs above, root first. Raises RunNotFound, RunNotForkable."""
         found: list[str] = []
         parent = (await self._store.peek(run_id)).parent
+        if parent is not None and "sub_action_id" in parent:
+            sub_action_id, parent_id = parent["sub_action_id"], parent["workflow_run_id"]
+            raise RunNotForkable(run_id, parent_workflow_id=parent_id, sub_action_id=sub_action_id)
         while parent is not None:
             found.insert(0, parent["workflow_run_id"])
             parent = (await self._store.peek(found[0])).parent
@@ -132,7 +134,7 @@ class TimeTravel:
         """Goes on from the failed module, as a fork at the moment before it failed.
 
         Raises:
-            RunNotFound; RunNotRetryable: the run did not fail.
+            RunNotFound, RunNotForkable; RunNotRetryable: the run did not fail.
         """
         view = await self._view(run_id)
         if view.ended is not RunStatus.ERROR:

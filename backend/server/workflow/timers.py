@@ -20,12 +20,15 @@ class Timers:
 
     def __init__(self, wake: Callable[[str], Awaitable[None]]) -> None:
         self._wake = wake
-        self._handles: dict[str, asyncio.TimerHandle] = {}
+        self._handles: dict[str, tuple[datetime, asyncio.TimerHandle]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def set(self, run_id: str, moment: datetime | None) -> None:
-        handle = self._handles.pop(run_id, None)
-        if handle is not None:
+        if run_id in self._handles:
+            known, handle = self._handles[run_id]
+            if known == moment:
+                return
+            del self._handles[run_id]
             handle.cancel()
         if moment is None:
             return
@@ -33,7 +36,12 @@ class Timers:
         if delay <= HORIZON:
             loop = asyncio.get_running_loop()
             # A timer that fires a moment early would find nothing due.
-            self._handles[run_id] = loop.call_later(max(delay, 0) + 0.002, self._fire, run_id)
+            self._handles[run_id] = moment, loop.call_later(max(delay, 0) + 0.002, self._fire, run_id)
+
+    def set_first(self, run_id: str, moment: datetime) -> None:
+        """Sets a timer for a run that has none: the one that it has is nearer to the truth than a document."""
+        if run_id not in self._handles:
+            self.set(run_id, moment)
 
     def _fire(self, run_id: str) -> None:
         self._handles.pop(run_id, None)
@@ -48,7 +56,7 @@ class Timers:
             log.warning("a timer found no database; the next look at what is due will", code=error.code, run=run_id)
 
     def close(self) -> None:
-        for handle in self._handles.values():
+        for _, handle in self._handles.values():
             handle.cancel()
         self._handles.clear()
         for task in self._tasks:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.core.errors import BranchNotFound, EventNotFound, RunNotFound, RunNotRetryable
+from backend.core.errors import BranchNotFound, EventNotFound, RunNotForkable, RunNotFound, RunNotRetryable
 from backend.server.api import models
 from backend.server.api.deps import ActorDep, BranchId, EngineDep, RunId, Seq
 from backend.server.api.openapi import problems
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/runs/{workflow_run_id}", tags=["runs"])
 @router.post(
     "/fork",
     summary="Go on from an earlier event",
-    responses=problems(RunNotFound, EventNotFound, body=True),
+    responses=problems(RunNotFound, EventNotFound, RunNotForkable, body=True),
 )
 async def fork_run(engine: EngineDep, actor: ActorDep, workflow_run_id: RunId, body: Fork) -> Forked:
     """Makes a branch that shares all events up to `seq`. A question open at that point is open again."""
@@ -28,7 +28,7 @@ async def fork_run(engine: EngineDep, actor: ActorDep, workflow_run_id: RunId, b
 @router.post(
     "/retry",
     summary="Go on with a failed run",
-    responses=problems(RunNotFound, RunNotRetryable, body=True),
+    responses=problems(RunNotFound, RunNotRetryable, RunNotForkable, body=True),
 )
 async def retry_run(
     engine: EngineDep, actor: ActorDep, workflow_run_id: RunId, body: Nothing | None = None

@@ -8,6 +8,7 @@ from backend.core.errors import (
     InvalidDefinition,
     InvalidQuery,
     VersionNotFound,
+    WorkflowChanged,
     WorkflowExists,
     WorkflowNotFound,
 )
@@ -49,6 +50,11 @@ Document = Annotated[
 Search = Annotated[str | None, Query(max_length=200, description="Part of the id, name or description.")]
 Owner = Annotated[str | None, Query(max_length=200)]
 Status = Annotated[Literal["active", "archived", "all"], Query()]
+Sort = Annotated[Literal["name", "changed"], Query(description="changed: what was saved last comes first.")]
+BasedOn = Annotated[
+    Version | None,
+    Query(description="The version that was changed. When another is the newest by now, nothing is saved: 409."),
+]
 
 
 @router.get("", summary="List workflows", responses=problems(InvalidQuery))
@@ -58,11 +64,12 @@ async def list_workflows(
     search: Search = None,
     owner: Owner = None,
     status: Status = "active",
+    sort: Sort = "name",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> models.WorkflowPage:
     """What the caller may use, archived ones left out unless asked for."""
-    page = await engine.list_workflows(search=search, owner=owner, status=status, limit=limit, cursor=cursor)
+    page = await engine.list_workflows(search=search, owner=owner, status=status, sort=sort, limit=limit, cursor=cursor)
     return models.WorkflowPage.model_validate(page)
 
 
@@ -73,11 +80,12 @@ async def list_workflows_at_list(
     search: Search = None,
     owner: Owner = None,
     status: Status = "active",
+    sort: Sort = "name",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> models.WorkflowPage:
     """The same as `GET /workflows`."""
-    page = await engine.list_workflows(search=search, owner=owner, status=status, limit=limit, cursor=cursor)
+    page = await engine.list_workflows(search=search, owner=owner, status=status, sort=sort, limit=limit, cursor=cursor)
     return models.WorkflowPage.model_validate(page)
 
 
@@ -115,15 +123,28 @@ async def create_workflow(
 @router.put(
     "/{workflow_id}",
     summary="Save a new version",
-    responses=problems(InvalidDefinition, WorkflowNotFound, body=True),
+    responses=problems(InvalidDefinition, WorkflowNotFound, WorkflowChanged, body=True),
 )
 async def save_workflow(
-    engine: EngineDep, actor: ActorDep, workflow_id: WorkflowId, document: Document
+    engine: EngineDep, actor: ActorDep, workflow_id: WorkflowId, document: Document, *, based_on: BasedOn = None
 ) -> models.WorkflowDetail:
     """Makes a new immutable version; the same content again makes none. Runs under way keep theirs."""
     check_json(document)
-    workflow, version = await engine.save_workflow(workflow_id, document, actor=actor)
+    workflow, version = await engine.save_workflow(workflow_id, document, actor=actor, based_on=based_on)
     return _detail(workflow, version)
+
+
+@router.get(
+    "/{workflow_id}/versions",
+    summary="List the versions of a workflow",
+    responses=problems(WorkflowNotFound, InvalidQuery),
+)
+async def list_workflow_versions(
+    engine: EngineDep, workflow_id: WorkflowId, *, limit: Limit = 50, cursor: Cursor = None
+) -> models.VersionPage:
+    """The newest first, archived or not. `GET /workflows/{workflow_id}?version=` has the definition of one."""
+    page = await engine.list_workflow_versions(workflow_id, limit=limit, cursor=cursor)
+    return models.VersionPage(items=[_version(info) for info in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/{workflow_id}", summary="Read a workflow", responses=problems(WorkflowNotFound, VersionNotFound))
@@ -140,6 +161,16 @@ async def get_workflow(
 async def archive_workflow(engine: EngineDep, actor: ActorDep, workflow_id: WorkflowId) -> None:
     """It starts no more runs and is left out of lists; runs under way go on. Saving it again brings it back."""
     await engine.archive_workflow(workflow_id, actor=actor)
+
+
+def _version(info: records.VersionInfo) -> models.VersionInfo:
+    return models.VersionInfo(
+        workflow_id=info.workflow_id,
+        version=info.version,
+        content_hash=info.content_hash,
+        saved_at=info.created_at,
+        saved_by=info.created_by,
+    )
 
 
 def _detail(workflow: records.Workflow, version: records.WorkflowVersion) -> models.WorkflowDetail:

@@ -70,7 +70,20 @@ class HttpRequest(Module):
     )
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+        model_config = ConfigDict(
+            extra="forbid",
+            serialize_by_alias=True,
+            json_schema_extra={
+                "examples": [
+                    {
+                        "method": "POST",
+                        "url": "https://example.org/orders",
+                        "headers": {"Authorization": "Bearer {{ secrets.SHOP_TOKEN }}"},
+                        "json": {"topic": "{{ state.topic }}"},
+                    }
+                ]
+            },
+        )
 
         method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] = Field(
             "GET", description="HTTP method."

@@ -22,7 +22,15 @@ class Message(BaseModel):
 class LlmInputs(BaseModel):
     """What to ask and how. `json_schema` is written `schema` in definitions."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={
+            "examples": [
+                {"system": "You write short texts.", "input": "Three titles about {{ trigger.payload.topic }}."}
+            ]
+        },
+    )
 
     input: str | None = Field(None, description="The request; it becomes the last message of the user.")
     system: str | None = Field(None, description="Standing instructions.")

@@ -15,7 +15,10 @@ class Fail(Module):
     effects = False
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={"examples": [{"message": "There is nothing to choose from.", "code": "no_scenes"}]},
+        )
 
         message: str = Field(min_length=1, max_length=2000, description="What people are told.")
         code: str = Field("failed", pattern=r"^[a-z][a-z0-9_]{0,63}$", description="What programs are told.")

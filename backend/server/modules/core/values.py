@@ -17,7 +17,10 @@ class SetValues(Module):
     effects = False
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={"examples": [{"values": {"greeting": "Hello {{ trigger.payload.name }}", "tries": 3}}]},
+        )
 
         values: dict[Key, Any] = Field(min_length=1, description="Output key and its value.")
 
@@ -32,7 +35,10 @@ class Template(Module):
     effects = False
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={"examples": [{"template": "Dear {{ trigger.payload.name }}, thank you."}]},
+        )
 
         template: str = Field(description="The template. A value that it renders is never rendered again.")
 

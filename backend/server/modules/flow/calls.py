@@ -13,7 +13,18 @@ MAX_PARALLEL = 1_000
 class SubWorkflowInputs(BaseModel):
     """What a call says. `input_mapping` (or `vars`) makes the child's payload."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "workflow_id": "hello",
+                    "input_mapping": {"name": "{{ state.name }}"},
+                    "output_mapping": {"greeting": "output.greeting"},
+                }
+            ]
+        },
+    )
 
     workflow_id: str = Field(description="The workflow to call.")
     version: int | None = Field(None, ge=1, description="The version to call; default: the latest at the time.")

@@ -11,7 +11,7 @@ LONGEST = 10 * 366 * 86_400.0
 
 
 class WaitUntilInputs(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"seconds": 3600}]})
 
     until: datetime | None = Field(None, description="RFC 3339; without an offset it is UTC.")
     seconds: float | None = Field(None, ge=0, le=LONGEST, description="So long from now.")
@@ -39,7 +39,9 @@ class WaitUntil(FlowModule):
 
 
 class WaitEventInputs(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"wait_key": "paid", "timeout_seconds": 86400}]}
+    )
 
     wait_key: str = Field(min_length=1, max_length=300, description="Whoever posts an event names the same key.")
     timeout_seconds: float | None = Field(None, gt=0, le=LONGEST, description="The wait fails after this.")
@@ -68,7 +70,10 @@ class WaitEvent(FlowModule):
 
 
 class WaitSubWorkflowsInputs(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"sub_run_ids": ["{{ state.started_run }}"], "mode": "all"}]},
+    )
 
     sub_run_ids: list[str] = Field(min_length=1, max_length=10_000, description="Children started with mode async.")
     mode: Literal["all", "any"] = Field("all", description="Wait for every one, or for the first.")

@@ -15,7 +15,20 @@ class Dataset(Module):
     description = "Loads, saves or adds to a named data set, which all runs share."
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={
+                "examples": [
+                    {
+                        "mode": "append",
+                        "dataset": "topics",
+                        "items": ["{{ trigger.payload.topic }}"],
+                        "unique": True,
+                        "limit": 100,
+                    }
+                ]
+            },
+        )
 
         mode: Literal["load", "save", "append"] = Field(
             description="'load' reads it, 'save' replaces it by `value`, 'append' adds `items` to a list."

@@ -33,7 +33,10 @@ class WeightedKeywords(Module):
     )
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={"examples": [{"mode": "load", "dataset": "keywords", "limit": 12, "exclude_top": 3}]},
+        )
 
         mode: Literal["load", "save"] = Field(description="'load' before generating, 'save' after.")
         dataset: DatasetName

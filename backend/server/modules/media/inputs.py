@@ -44,7 +44,14 @@ class Select(BaseModel):
 class MediaInputs(InteractiveInputs):
     """What to make pictures of, and those made so far (from the state, where `result_mapping` puts them)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"title": "Which picture?", "prompts": [{"prompt": "a lighthouse in a storm, woodcut"}], "count": 2}
+            ]
+        },
+    )
 
     title: str | None = Field("Pick pictures", description="Headline of the question.")
     prompt: str | None = Field("Have pictures made, then choose.", description="One line that says why.")

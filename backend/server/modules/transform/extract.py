@@ -18,7 +18,9 @@ class Extract(Module):
     effects = False
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid", json_schema_extra={"examples": [{"data": "{{ state.scenes }}", "expression": "[].title"}]}
+        )
 
         data: Any = Field(description="Any value.")
         expression: str = Field(min_length=1, max_length=4000, description="JMESPath (jmespath.org).")

@@ -19,7 +19,17 @@ class Query(Module):
     effects = False
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={
+                "examples": [
+                    {
+                        "data": [{"name": "A", "score": 2}, {"name": "B", "score": 5}],
+                        "pipeline": [{"$sort": {"score": -1}}, {"$limit": 1}],
+                    }
+                ]
+            },
+        )
 
         data: list[Any] = Field(
             max_length=MAX_DOCUMENTS, description='Objects. Any other value counts as {"value": it}.'

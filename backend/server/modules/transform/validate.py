@@ -22,7 +22,22 @@ class Validate(Module):
     effects = False
 
     class Inputs(BaseModel):
-        model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+        model_config = ConfigDict(
+            extra="forbid",
+            serialize_by_alias=True,
+            json_schema_extra={
+                "examples": [
+                    {
+                        "data": "{{ trigger.payload }}",
+                        "schema": {
+                            "type": "object",
+                            "required": ["topic"],
+                            "properties": {"topic": {"type": "string"}},
+                        },
+                    }
+                ]
+            },
+        )
 
         data: Any = Field(description="The value to check.")
         json_schema: Annotated[dict[str, Any], AfterValidator(check_schema)] = Field(

@@ -16,7 +16,19 @@ class Approve(InteractiveModule):
     kind = "approve"
 
     class Inputs(InteractiveInputs):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={
+                "examples": [
+                    {
+                        "title": "Publish this?",
+                        "content": "{{ state.text }}",
+                        "approve_label": "Publish",
+                        "comment_required_on_reject": True,
+                    }
+                ]
+            },
+        )
 
         title: str | None = Field("Approve or reject", description="Headline of the question.")
         prompt: str | None = Field("The run goes on with your decision.", description="One line that says why.")

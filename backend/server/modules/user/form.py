@@ -21,7 +21,23 @@ class Form(InteractiveModule):
     kind = "form"
 
     class Inputs(InteractiveInputs):
-        model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+        model_config = ConfigDict(
+            extra="forbid",
+            serialize_by_alias=True,
+            json_schema_extra={
+                "examples": [
+                    {
+                        "title": "What shall we make?",
+                        "schema": {
+                            "type": "object",
+                            "required": ["topic"],
+                            "properties": {"topic": {"type": "string", "title": "Topic"}},
+                        },
+                        "defaults": {"topic": "{{ trigger.payload.topic | default('') }}"},
+                    }
+                ]
+            },
+        )
 
         title: str | None = Field("Fill in the form", description="Headline of the question.")
         prompt: str | None = Field("These values are needed to go on.", description="One line that says why.")

@@ -16,7 +16,13 @@ class Review(InteractiveModule):
     kind = "review"
 
     class Inputs(InteractiveInputs):
-        model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
+        model_config = ConfigDict(
+            extra="forbid",
+            serialize_by_alias=True,
+            json_schema_extra={
+                "examples": [{"title": "Read it once more", "content": "{{ state.text }}", "format": "markdown"}]
+            },
+        )
 
         title: str | None = Field("Review and edit", description="Headline of the question.")
         prompt: str | None = Field("Change what you like, then send it on.", description="One line that says why.")

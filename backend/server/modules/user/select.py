@@ -15,7 +15,18 @@ class Select(InteractiveModule):
     kind = "select"
 
     class Inputs(InteractiveInputs):
-        model_config = ConfigDict(extra="forbid")
+        model_config = ConfigDict(
+            extra="forbid",
+            json_schema_extra={
+                "examples": [
+                    {
+                        "title": "Which scene?",
+                        "prompt": "It sets the picture and the text.",
+                        "options": [{"title": "The pier at dawn"}, {"title": "A market in the rain"}],
+                    }
+                ]
+            },
+        )
 
         title: str | None = Field("Make your choice", description="Headline of the question.")
         prompt: str | None = Field("Pick what to go on with.", description="One line that says why.")

@@ -1,0 +1,72 @@
+/** What can go wrong with a call, as one type that pages can show. */
+import type { Problem } from "@/core/types";
+
+export interface FieldProblem {
+  /** JSON pointer into what was sent, e.g. `/payload/topic`. */
+  pointer: string;
+  message: string;
+}
+
+/** The server said no (a problem of RFC 9457), or could not be reached (`status` 0, `code` "unreachable"). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly fields: FieldProblem[];
+  /** All that the problem says, ids included (`answered_by`, `sub_action_id`, ...). */
+  readonly facts: Record<string, unknown>;
+  readonly requestId: string | null;
+
+  constructor(problem: Problem & Record<string, unknown>, requestId: string | null = null) {
+    super(problem.detail);
+    this.name = "ApiError";
+    this.status = problem.status;
+    this.code = problem.code;
+    this.title = problem.title;
+    this.fields = (problem.errors ?? []) as FieldProblem[];
+    this.facts = problem;
+    this.requestId = requestId;
+  }
+
+  /** Whether the same call may succeed later without being changed. */
+  get retryable(): boolean {
+    return this.status === 0 || this.status === 503 || this.status === 502 || this.status === 504;
+  }
+}
+
+export const isApiError = (error: unknown, code?: string): error is ApiError =>
+  error instanceof ApiError && (code === undefined || error.code === code);
+
+function problem(
+  status: number,
+  code: string,
+  title: string,
+  detail: string,
+): Problem & Record<string, unknown> {
+  return { type: "about:blank", status, code, title, detail };
+}
+
+export function unreachable(): ApiError {
+  const detail =
+    "The server cannot be reached. Check that it runs; this page goes on by itself when it is back.";
+  return new ApiError(problem(0, "unreachable", "No connection", detail));
+}
+
+/** The error of an answer whose status says that it failed. */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const requestId = response.headers.get("x-request-id");
+  const type = response.headers.get("content-type") ?? "";
+  if (type.includes("json")) {
+    const body: unknown = await response.json().catch(() => null);
+    if (isProblem(body)) return new ApiError(body, requestId);
+  }
+  const detail = `The server answered ${response.status}, which says nothing more.`;
+  return new ApiError(
+    problem(response.status, "http_error", response.statusText || "Failed", detail),
+    requestId,
+  );
+}
+
+function isProblem(body: unknown): body is Problem & Record<string, unknown> {
+  return typeof body === "object" && body !== null && "code" in body && "detail" in body && "status" in body;
+}
