@@ -115,6 +115,12 @@ async def waiting_root(engine: Engine, workflow_id: str, payload: dict[str, Any]
     return run.workflow_run_id
 
 
+async def fan(engine: Engine, width: int, at_once: int = 0) -> float:
+    """Seconds for a fan-out, until the module after the join begins. `at_once`: default all."""
+    payload = {"items": list(range(width)), "at_once": at_once or width}
+    return await go(engine, await waiting_root(engine, FAN, payload))
+
+
 async def go(engine: Engine, run_id: str) -> float:
     """Lets a root go on. Gives the seconds until the module after its children begins."""
     began = perf_counter()

@@ -8,7 +8,7 @@ from time import process_time
 from backend.server.workflow.engine import Engine
 from bench.apart import samples_of
 from bench.baseline import STEP4, BareParent, Document, bare_parents, written_by
-from bench.family import FAN, go, save_family, waiting_root
+from bench.family import fan, save_family
 from bench.harness import Call, Measure, in_turns
 from bench.parents import settle
 from bench.place import Place
@@ -25,7 +25,7 @@ async def measure(place: Place) -> list[Row]:
         await save_family(engine)
         documents = await _child_story(engine)
         bare = await bare_parents(place.client()[place.database_name()], documents, max(WIDTHS))
-        await _fan(engine, WIDTHS[0])
+        await fan(engine, WIDTHS[0])
         await _bare_fan(bare[: WIDTHS[0]])
         for width in WIDTHS:
             rounds = (2 if width > WIDTHS[0] else 3) if place.quick else 5
@@ -35,7 +35,7 @@ async def measure(place: Place) -> list[Row]:
 
 async def _compare(engine: Engine, bare: Sequence[BareParent], *, rounds: int) -> list[Row]:
     width = len(bare)
-    ours, baseline, rest = partial(_fan, engine, width), partial(_bare_fan, bare), partial(settle, engine)
+    ours, baseline, rest = partial(fan, engine, width), partial(_bare_fan, bare), partial(settle, engine)
     taken = await in_turns(ours, baseline, rounds=rounds, rest=rest)
     processor = await in_turns(
         partial(_processor_ms, ours, rest, width), partial(_processor_ms, baseline, rest, width), rounds=rounds
@@ -44,12 +44,6 @@ async def _compare(engine: Engine, bare: Sequence[BareParent], *, rounds: int) -
         taken.row(f"W4, {width:,} children of three modules", "s", against="step4", target=TARGET),
         processor.row("processor time of each, what is written behind too", "ms", against="step4"),
     ]
-
-
-async def _fan(engine: Engine, width: int, at_once: int = 0) -> float:
-    """Seconds until the module after the join begins."""
-    payload = {"items": list(range(width)), "at_once": at_once or width}
-    return await go(engine, await waiting_root(engine, FAN, payload))
 
 
 async def _bare_fan(bare: Sequence[BareParent]) -> float:
@@ -72,7 +66,7 @@ async def _child_story(engine: Engine) -> list[Document]:
     """The documents of one child in the log, its parent's about it first and last, in order."""
 
     async def story() -> None:
-        await _fan(engine, 1)
+        await fan(engine, 1)
 
     found = await written_by(engine, story)
     [child_id] = {item["workflow_run_id"] for item in found if item["event_type"] == "run_created"} - {

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 
 from backend.server.workflow.engine import Engine
-from bench.family import FAN, go, save_family, waiting_root
+from bench.family import fan, save_family
 from bench.parents import settle
 from bench.place import open_place
 
@@ -35,10 +35,9 @@ async def _main(few: int, many: int) -> list[dict[str, Any]]:
 
 async def _peak(engine: Engine, count: int) -> int:
     """Bytes, until the module after the join begins."""
-    root = await waiting_root(engine, FAN, {"items": list(range(count)), "at_once": AT_ONCE})
     seen = [_rss()]
     watch = asyncio.create_task(_watch(seen))
-    await go(engine, root)
+    await fan(engine, count, AT_ONCE)
     await settle(engine)
     watch.cancel()
     with contextlib.suppress(asyncio.CancelledError):

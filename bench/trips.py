@@ -6,6 +6,7 @@ from functools import partial
 
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from bench.family import FAN, fan, go, save_family, waiting_root
 from bench.harness import rate
 from bench.parents import EngineParent, engine_parents, settle
 from bench.place import Kind, Place
@@ -57,6 +58,7 @@ async def measure(place: Place) -> list[Row]:
         _row("all writes and reads, every module durable", sum(durable.values()), target=most),
         _row("all writes and reads, shared database", sum(shared.values()), target=most),
         _row("all writes and reads, modules without effects", sum(free.values()), target=fewest),
+        *await _of_children(place),
     ]
 
 
@@ -74,6 +76,25 @@ async def _count(place: Place, action: str, *, kind: Kind = "embedded", at_once:
         await settle(engine)
         seen["writes behind"] = listener.seen["writes behind"]
     return {name: seen[name] / count for name in ("event writes", "writes behind", "reads")}
+
+
+async def _of_children(place: Place) -> list[Row]:
+    """Of children of three modules, all begun by one run at once."""
+    count = 100
+    listener = Counting()
+    async with place.engine(listeners=(listener,)) as engine:
+        await save_family(engine)
+        await fan(engine, count)
+        await settle(engine)
+        root = await waiting_root(engine, FAN, {"items": list(range(count)), "at_once": count})
+        listener.seen.clear()
+        await go(engine, root)
+        writes, reads = listener.seen["event writes"] / count, listener.seen["reads"] / count
+    unit = "a child"
+    return [
+        Row(measure="event writes, fan-out of 100", unit=unit, ours=writes, baseline=4, against="step4"),
+        Row(measure="reads, fan-out of 100", unit=unit, ours=reads),
+    ]
 
 
 async def _run(parents: list[EngineParent], action: str, count: int) -> None:

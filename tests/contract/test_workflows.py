@@ -331,3 +331,18 @@ async def test_later_saves_do_not_change_the_owner(workflows: WorkflowRepo) -> N
 async def test_bad_query_names_its_parameter(workflows: WorkflowRepo, query: dict[str, Any]) -> None:
     with pytest.raises(InvalidQuery, match=f"'{next(iter(query))}'"):
         await workflows.list_page(**query)
+
+
+async def test_repository_that_is_alone_shows_every_change_of_its_own_at_once(any_database: Any) -> None:
+    workflows = WorkflowRepo(any_database, exclusive=True)
+    await workflows.ensure_indexes()
+    seen = []
+    for change in (save(workflows), save(workflows, content="two", name="New"), workflows.archive("cc")):
+        await change
+        seen += [await workflows.find("cc"), await workflows.find("cc")]
+
+    assert [(item.version, item.name, item.archived) for item in seen if item is not None] == [
+        *[(1, "Creative", False)] * 2,
+        *[(2, "New", False)] * 2,
+        *[(2, "New", True)] * 2,
+    ]

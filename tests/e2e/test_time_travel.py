@@ -102,7 +102,7 @@ def test_fork_asks_again_and_takes_another_answer(
     state = page.get_by_role("tree", name="State")
     expect(state).to_contain_text("Beetroot salad")
 
-    branch = page.get_by_label("Branch")
+    branch = page.get_by_label("Branch", exact=True)
     branch.select_option(label="Branch 1")
     expect(page).to_have_url(re.compile("branch=br_"))
     expect(banner(page)).to_contain_text("You look at a branch that was left")

@@ -52,6 +52,20 @@ STORIES: dict[str, list[Step]] = {
         Step(Look()),
     ],
     # The run of a sub-action, forked, was loaded as an ordinary one: the engine did not start any more.
+    # The end of a child landed in a branch that it does not belong to, again and again, without a trace.
+    "death between a fork and the end of the sub-action that it borrows": [
+        Step(Start("asks")),
+        Step(Act()),
+        Step(Restart(after=3)),
+        Step(Fork(0)),
+    ],
+    "death between a second fork and the end of the sub-action that it borrows": [
+        Step(Start("asks")),
+        Step(Act()),
+        Step(Fork(0)),
+        Step(Restart(after=2)),
+        Step(Fork(0, back=2)),
+    ],
     "restart after a fork of a sub-action's run": [
         Step(Start("asks")),
         Step(Act()),

@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.core.errors import PositionTaken, StoreUnavailable
+from backend.core.errors import Fenced, PositionTaken, StoreUnavailable
 from backend.db.records import Event
 from backend.db.repos.events import EventRepo
+from backend.server.workflow.leases import Lease
 
 AT_ONCE = 2
 """Trips on their way at a time: while the database takes one, the driver makes the next ready."""
@@ -30,8 +31,9 @@ class _Batch:
 class Appender:
     """Appends batches of events. Each batch stays together and in order, so a crash leaves a beginning of it."""
 
-    def __init__(self, events: EventRepo) -> None:
+    def __init__(self, events: EventRepo, lease: Lease) -> None:
         self._events = events
+        self._lease = lease
         self._waiting: list[_Batch] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._working = 0
@@ -42,6 +44,7 @@ class Appender:
         Raises:
             PositionTaken: another writer holds the position of one; `written` of the events before it were stored.
             StoreUnavailable: whether they were stored is unknown.
+            Fenced: the lease ended while they waited; they were not stored.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Batch(events, done))
@@ -78,10 +81,11 @@ class Appender:
 
     async def _write(self, group: list[_Batch]) -> None:
         try:
+            self._lease.check()
             await self._events.append([event for batch in group for event in batch.events])
         except PositionTaken as taken:
             self._answer_taken(group, taken)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, Fenced) as error:
             for batch in group:
                 _answer(batch, error)
         except Exception as error:  # noqa: BLE001 - it goes to the section whose events it is about

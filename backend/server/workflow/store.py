@@ -130,7 +130,7 @@ class RunStore:
         self._projector = projector
         self._signals = signals
         self._lease = lease
-        self._appender = Appender(database.events)
+        self._appender = Appender(database.events, lease)
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._loading: dict[str, asyncio.Lock] = {}
         self.doubts: dict[str, Doubt] = {}

@@ -36,7 +36,7 @@ from backend.server.workflow.feeds import Feeds
 from backend.server.workflow.frames import stored_frames
 from backend.server.workflow.jobs import Job, JobFactory
 from backend.server.workflow.leases import Lease
-from backend.server.workflow.live import LiveRun
+from backend.server.workflow.live import ENGINE, LiveRun
 from backend.server.workflow.module_call import Done, Failed
 from backend.server.workflow.params import check_params
 from backend.server.workflow.result_mapping import apply_result_mapping
@@ -230,7 +230,10 @@ class SubActionProcessor:
         """Records the end of a child in the parent, where the sub-action is still open."""
         origin = child.view.parent or {}
         item = parent.view.sub_actions.get(origin.get("sub_action_id", ""))
-        if item is None or parent.view.branch_id != origin["branch_id"]:
+        if item is None:
+            return
+        if parent.view.branch_id != origin["branch_id"]:  # it works on the branch that it began on alone
+            await cancel_sub_action(section, parent, item, reason="forked")
             return
         if child.view.status is RunStatus.COMPLETED:
             await self._complete(parent, item, child.view.state)
@@ -327,6 +330,13 @@ class SubActionProcessor:
             await close_run(section, child, reason="cancelled", end=RunCancelled(reason="cancelled"))
         else:
             await self.resume_feed(parent, item)
+
+    async def close_borrowed(self, section: Section, run: LiveRun, *, actor: str = ENGINE) -> None:
+        """Sub-actions that were open at a fork ended with the branch that was left; they end in the new one, too."""
+        fork = run.lineage[-2].cutoff_seq if len(run.lineage) > 1 else None
+        for item in list(run.view.sub_actions.values()):
+            if fork is not None and item.started_seq <= fork:
+                await cancel_sub_action(section, run, item, reason="forked", actor=actor)
 
     async def resume_feed(self, run: LiveRun, item: SubActionView) -> None:
         """Makes the stream of a sub-action that another process began."""

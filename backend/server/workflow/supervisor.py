@@ -174,6 +174,7 @@ class Supervisor:
         run = await section.hold(run_id, fresh=True)
         if parent is not None and run.view.kind == "sub_action":
             await self._sub_actions.resume_child(section, parent, run)
+        await self._sub_actions.close_borrowed(section, run)  # where a fork was cut short
         for item in run.view.running_sub_actions():
             await self._sub_actions.resume_feed(run, item)
         await self._flows.repair(section, run)

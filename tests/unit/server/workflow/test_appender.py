@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from backend.core.errors import PositionTaken, StoreUnavailable
+from backend.core.errors import Fenced, PositionTaken, StoreUnavailable
 from backend.db.records import Event
 from backend.db.repos.events import EventRepo
 from backend.server.workflow.appender import AT_ONCE, Appender
+from backend.server.workflow.leases import Lease
 from tests.fixtures.records import make_event
 
 
@@ -44,8 +45,13 @@ def log() -> Log:
 
 
 @pytest.fixture
-async def appender(log: Log) -> AsyncIterator[Appender]:
-    made = Appender(log)
+def lease() -> Lease:
+    return Lease(60)
+
+
+@pytest.fixture
+async def appender(log: Log, lease: Lease) -> AsyncIterator[Appender]:
+    made = Appender(log, lease)
     yield made
     await made.close()
 
@@ -127,6 +133,22 @@ async def test_batch_whose_section_gave_up_before_its_trip_is_not_written(append
         await asyncio.gather(*first)
     await appender.append(batch("b", 1))
 
+    assert [trip for trip in log.trips if ("a", 1) in trip] == []
+
+
+async def test_batch_that_waited_until_the_lease_was_over_is_not_written(
+    appender: Appender, log: Log, lease: Lease
+) -> None:
+    first = await busy(appender, log)
+    late = asyncio.create_task(appender.append(batch("a", 1)))
+    await asyncio.sleep(0)
+    lease.renewed(float("-inf"))
+    log.open.set()
+
+    async with asyncio.timeout(5):
+        ends = await asyncio.gather(*first, late, return_exceptions=True)
+
+    assert isinstance(ends[-1], Fenced)
     assert [trip for trip in log.trips if ("a", 1) in trip] == []
 
 

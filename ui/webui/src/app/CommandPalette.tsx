@@ -161,11 +161,20 @@ function useGroups(text: string): Group[] {
       void navigate({ to: "/workflows/$workflowId/start", params: { workflowId: item.workflow_id } }),
   }));
 
+  const opens: Entry[] = (workflows.data?.items ?? []).map((item) => ({
+    id: `open:${item.workflow_id}`,
+    title: `Open ${item.name}`,
+    hint: item.workflow_id,
+    search: `open workflow ${item.name} ${item.workflow_id}`,
+    run: () => void navigate({ to: "/workflows/$workflowId", params: { workflowId: item.workflow_id } }),
+  }));
+
   return [
     { value: "Run", items: byId },
     { value: "This page", items: pageActions },
     { value: "Waiting for an answer", items: questions },
     ...[...byGroup].toReversed().map(([value, items]) => ({ value, items })),
     { value: "Start a workflow", items: starts },
+    { value: "Open a workflow", items: opens },
   ].filter((group) => group.items.length > 0);
 }

@@ -22,20 +22,22 @@ interface Place {
   to: "/inbox" | "/runs" | "/workflows" | "/modules" | "/settings";
   label: string;
   icon: LucideIcon;
-  /** Not among the five of the small bar. */
-  wideOnly?: boolean;
 }
 
 const PLACES: readonly Place[] = [
   { to: "/inbox", label: "Inbox", icon: Inbox },
   { to: "/runs", label: "Runs", icon: ListTree },
   { to: "/workflows", label: "Workflows", icon: Workflow },
-  { to: "/modules", label: "Modules", icon: Blocks, wideOnly: true },
+  { to: "/modules", label: "Modules", icon: Blocks },
   { to: "/settings", label: "Settings", icon: Settings },
 ];
 
 const BAR =
   "fixed z-20 flex border-line bg-sunken max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:px-1 max-md:pb-[env(safe-area-inset-bottom)] md:inset-y-0 md:left-0 md:w-52 md:flex-col md:border-r md:p-3";
+
+/** Six of them fit beside each other from 320 px on. */
+const SMALL_ITEM =
+  "max-md:min-w-11 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:px-0.5 max-md:py-1.5 max-md:text-xs max-[22.5rem]:text-[0.6875rem]";
 
 export function Navigation({ onSearch }: { onSearch: () => void }) {
   useStore(theme);
@@ -56,7 +58,7 @@ export function Navigation({ onSearch }: { onSearch: () => void }) {
         <button
           type="button"
           onClick={onSearch}
-          className="flex min-w-14 flex-col items-center justify-center gap-0.5 rounded-md px-1 py-1.5 text-ink-2 text-xs md:hidden"
+          className={cn("flex items-center rounded-md text-ink-2 md:hidden", SMALL_ITEM)}
         >
           <Search aria-hidden className="size-5" />
           Search
@@ -99,9 +101,8 @@ function NavLink({ place }: { place: Place }) {
       activeProps={{ "data-current": true }}
       className={cn(
         "relative flex items-center rounded-md text-ink-2 hover:text-ink data-[current]:font-semibold data-[current]:text-ink",
-        "max-md:min-w-14 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:px-1 max-md:py-1.5 max-md:text-xs",
+        SMALL_ITEM,
         "md:h-9 md:gap-2.5 md:px-2.5 md:text-sm md:hover:bg-ink/5 md:data-[current]:bg-surface",
-        place.wideOnly && "max-md:hidden",
       )}
     >
       <Icon aria-hidden className="size-5 md:size-[1.125rem]" />
@@ -115,7 +116,7 @@ function Count() {
   const count = useInboxCount();
   if (!count) return null;
   return (
-    <span className="flex h-5 min-w-5 items-center justify-center rounded-full bg-human px-1.5 font-semibold text-on-human text-xs max-md:absolute max-md:top-0 max-md:right-1.5 md:ml-auto">
+    <span className="flex h-5 min-w-5 items-center justify-center rounded-full bg-human px-1.5 font-semibold text-on-human text-xs max-md:absolute max-md:top-0 max-md:left-1/2 max-md:ml-1.5 md:ml-auto">
       {count > 99 ? "99+" : count}
       <span className="sr-only"> open</span>
     </span>

@@ -23,6 +23,13 @@ export function useGlobalCommands({ openPalette, openShortcuts }: Doors): void {
     },
     { id: "go:modules", title: "Modules", group, keys: "g m", run: () => void navigate({ to: "/modules" }) },
     {
+      id: "new:workflow",
+      title: "New workflow",
+      group,
+      keywords: "create definition json",
+      run: () => void navigate({ to: "/workflows/_new" }),
+    },
+    {
       id: "go:settings",
       title: "Settings",
       group,

@@ -1,5 +1,5 @@
 import Form from "@rjsf/core";
-import type { RJSFSchema, UiSchema } from "@rjsf/utils";
+import { englishStringTranslator, type RJSFSchema, TranslatableString, type UiSchema } from "@rjsf/utils";
 import { type ReactNode, useMemo, useState } from "react";
 import type { FieldProblem } from "@/core/errors";
 import type { JsonObject } from "@/core/types";
@@ -33,6 +33,10 @@ export interface SchemaFormProps {
 
 /** rjsf shows a button of its own where it is given nothing. */
 const NO_BUTTONS = <span hidden />;
+
+/** A new field begins empty, not with words that somebody has to take away. */
+const translate: typeof englishStringTranslator = (words, values) =>
+  words === TranslatableString.NewStringDefault ? "" : englishStringTranslator(words, values);
 
 /** rjsf itself. Import `SchemaForm`. */
 export default function RjsfForm(props: SchemaFormProps) {
@@ -75,6 +79,7 @@ export default function RjsfForm(props: SchemaFormProps) {
       disabled={disabled ?? false}
       liveValidate={checked}
       showErrorList={false}
+      translateString={translate}
       focusOnFirstError
       noHtml5Validate
       onChange={(event) => {

@@ -20,7 +20,7 @@ export function SchemaTable({ schema, label, empty, showRequired = true }: Schem
   return (
     <table aria-label={label} className="w-full table-fixed border-collapse text-left text-sm">
       <colgroup>
-        <col className="w-[42%] md:w-[32%]" />
+        <col className="w-[44%] md:w-[32%]" />
         <col className="max-md:hidden md:w-[22%]" />
         <col />
       </colgroup>
@@ -48,7 +48,9 @@ function Row({ row, showRequired }: { row: SchemaRow; showRequired: boolean }) {
         className="py-2 pr-3 font-normal"
         style={{ paddingLeft: row.level ? `${row.level * 0.9}rem` : undefined }}
       >
-        <code className={cn("break-words font-mono", row.level === 0 && "font-semibold")}>{row.name}</code>
+        <code className={cn("break-words font-mono max-md:text-xs", row.level === 0 && "font-semibold")}>
+          {row.name}
+        </code>
         {showRequired && row.required && (
           <Badge tone="machine" className="ml-2">
             required
@@ -77,7 +79,7 @@ function Meaning({ row }: { row: SchemaRow }) {
       {row.limits.length > 0 && <p className="text-ink-2">{row.limits.join(" · ")}</p>}
       {row.fallback !== undefined && row.fallback !== null && (
         <p className="text-ink-2">
-          Left out: <Values values={[row.fallback]} />
+          If left out: <Values values={[row.fallback]} />
         </p>
       )}
       {row.example !== undefined && (

@@ -8,6 +8,19 @@ export function exampleOf(schema: JsonObject): unknown {
   return sampleOf(schema, { root: schema, level: 0 });
 }
 
+/** What a form shows before anything is typed: the fields that say what they are if left out. */
+export function defaultsOf(schema: JsonObject, root: JsonObject = schema, level = 0): JsonObject {
+  const { properties } = deref(schema, root);
+  if (!isObject(properties) || level > DEEPEST) return {};
+  const entries = Object.entries(properties).map(([name, item]): [string, unknown] => {
+    const found = isObject(item) ? { ...deref(item, root), ...item } : {};
+    if (found.default !== undefined && found.default !== null) return [name, found.default];
+    const inner = defaultsOf(found, root, level + 1);
+    return [name, Object.keys(inner).length > 0 ? inner : undefined];
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
 interface Place {
   root: JsonObject;
   level: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "@/core/types";
 import { problemsOf } from "@/forms/schema-check";
-import { exampleOf } from "@/forms/schema-example";
+import { defaultsOf, exampleOf } from "@/forms/schema-example";
 import { limitsOf, schemaRows, typeWords } from "@/forms/schema-rows";
 
 const schema: JsonObject = {
@@ -94,6 +94,51 @@ describe("a schema as rows", () => {
 
   it("ends where a schema holds itself", () =>
     expect(Math.max(...rows.map((item) => item.level))).toBeLessThan(8));
+});
+
+describe("what does not fit", () => {
+  it.each<[JsonObject, unknown, string]>([
+    [{ type: "integer" }, "x", "This has to be a whole number."],
+    [{ type: ["string", "null"] }, 1, "This has to be text or nothing."],
+    [{ enum: ["a", 2] }, 3, "This has to be one of a, 2."],
+    [{ const: "a" }, 3, 'This has to be "a".'],
+    [{ type: "string", minLength: 3 }, "x", "This is too short: it takes at least 3 characters."],
+    [{ type: "string", maxLength: 1 }, "xyz", "This is too long: it takes at most 1 character."],
+    [{ type: "number", minimum: -2.5 }, -3, "This has to be at least -2.5."],
+    [{ type: "number", maximum: 5 }, 6, "This has to be at most 5."],
+    [{ type: "number", exclusiveMinimum: 0 }, 0, "This has to be more than 0."],
+    [{ type: "number", exclusiveMaximum: 5 }, 5, "This has to be less than 5."],
+    [{ type: "array", minItems: 2 }, [1], "There have to be at least 2 items."],
+    [{ type: "array", maxItems: 1 }, [1, 2], "There may be at most 1 item."],
+    [{ type: "array", uniqueItems: true }, [1, 1], "Two of these are the same."],
+    [{ type: "string", format: "email" }, "x", "This does not have the form that is asked for: email."],
+  ])("%j with %j", (given, value, message) =>
+    expect(problemsOf(given, value)).toEqual([{ pointer: "", message }]),
+  );
+
+  it("names a field that is not known", () => {
+    const closed = { type: "object", properties: { a: {} }, additionalProperties: false };
+    expect(problemsOf(closed, { a: 1, z: 1 })).toEqual([
+      { pointer: "/z", message: "There is no such field here." },
+    ]);
+  });
+});
+
+describe("what a form begins with", () => {
+  it("is what the schema says, at every depth, and nothing else", () => {
+    expect(
+      defaultsOf({
+        type: "object",
+        properties: {
+          a: { default: 1 },
+          b: { type: "object", properties: { c: { default: [2] }, d: { type: "string" } } },
+          e: { type: "object", properties: { f: {} } },
+          g: { default: null },
+        },
+      }),
+    ).toEqual({ a: 1, b: { c: [2] } });
+    expect(defaultsOf({ type: "string" })).toEqual({});
+  });
 });
 
 describe("an example of a schema", () => {

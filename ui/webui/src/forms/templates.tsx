@@ -1,4 +1,5 @@
 import {
+  ADDITIONAL_PROPERTY_FLAG,
   type ArrayFieldItemTemplateProps,
   type ArrayFieldTemplateProps,
   buttonId,
@@ -30,13 +31,15 @@ function FieldTemplate(props: FieldTemplateProps) {
     props;
   if (hidden) return <div hidden>{children}</div>;
   const labelled = displayLabel && label && !ownsLabel(props);
+  // Of an item in a list only its number is worth a word: that it is required is what a list is.
+  const isItem = typeof props.fieldPathId.path.at(-1) === "number";
   return (
     <WrapIfAdditional {...props}>
       <div className={cn("flex flex-col gap-1", rawErrors?.length && "text-ink")}>
         {labelled && (
           <label id={`${id}__label`} htmlFor={id} className="font-medium text-sm">
-            {label}
-            {required && <Required />}
+            {isItem ? itemTitle(label) : label}
+            {required && !isItem && <Required />}
           </label>
         )}
         {children}
@@ -51,6 +54,9 @@ function FieldTemplate(props: FieldTemplateProps) {
     </WrapIfAdditional>
   );
 }
+
+/** rjsf calls the items of a list `Links-1`. */
+const itemTitle = (title: string): string => title.replace(/-(\d+)$/, " $1");
 
 function FieldErrors({ errors, fieldPathId }: FieldErrorProps) {
   if (!errors?.length) return null;
@@ -98,7 +104,7 @@ function ObjectFields(props: ObjectFieldTemplateProps) {
   if (isRoot) return content;
   return (
     <fieldset id={fieldPathId.$id} className="min-w-0 rounded-md border border-line p-4 pt-2">
-      {title && <legend className="px-1 font-medium text-sm">{title}</legend>}
+      {title && <legend className="px-1 font-medium text-sm">{itemTitle(title)}</legend>}
       {description && <p className="mb-3 text-ink-3 text-xs">{description}</p>}
       {content}
     </fieldset>
@@ -192,7 +198,7 @@ function ArrayItem({ children, buttonsProps, hasToolbar, index }: ArrayFieldItem
 /** A field whose name the person gives. */
 function WrapIfAdditional(props: WrapIfAdditionalTemplateProps) {
   const { id, label, children, schema, onKeyRenameBlur, onRemoveProperty, disabled, readonly } = props;
-  if (!("__additional_property" in schema)) return children;
+  if (!(ADDITIONAL_PROPERTY_FLAG in schema)) return children;
   return (
     <div className="flex items-start gap-2">
       <input

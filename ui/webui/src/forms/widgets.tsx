@@ -7,6 +7,7 @@ import {
   type RegistryWidgetsType,
   type WidgetProps,
 } from "@rjsf/utils";
+import { ChevronDown } from "lucide-react";
 import type { ChangeEvent } from "react";
 import { cn } from "@/ui/cn";
 import { INPUT_STYLE } from "@/ui/field";
@@ -74,37 +75,37 @@ function TextareaWidget(props: WidgetProps) {
 }
 
 function SelectWidget(props: WidgetProps) {
-  const { id, value, onChange, options, schema, required, disabled, readonly, multiple } = props;
+  const { id, value, onChange, options, schema, required, disabled, readonly } = props;
+  // Several at once: a list in which a click needs Ctrl is known to few.
+  if (props.multiple) return <ManyWidget {...props} type="checkbox" />;
   const choices = options.enumOptions ?? [];
-  const index = enumOptionsIndexForValue(value, choices, multiple);
-  const pick = (event: ChangeEvent<HTMLSelectElement>) => {
-    const picked = multiple
-      ? Array.from(event.target.selectedOptions, (item) => item.value)
-      : event.target.value;
-    onChange(enumOptionsValueForIndex(picked, choices, options.emptyValue));
-  };
+  const pick = (event: ChangeEvent<HTMLSelectElement>) =>
+    onChange(enumOptionsValueForIndex(event.target.value, choices, options.emptyValue));
   return (
-    <select
-      id={id}
-      name={id}
-      multiple={multiple}
-      value={index ?? (multiple ? [] : "")}
-      required={required}
-      disabled={disabled || readonly}
-      aria-invalid={invalid(props)}
-      aria-describedby={ariaDescribedByIds(id)}
-      onChange={pick}
-      className={cn(INPUT_STYLE, multiple ? "py-1" : "h-control")}
-    >
-      {!multiple && schema.default === undefined && (
-        <option value="">{props.placeholder || "Choose…"}</option>
-      )}
-      {choices.map((choice, at) => (
-        <option key={String(choice.value)} value={String(at)}>
-          {choice.label}
-        </option>
-      ))}
-    </select>
+    <span className="relative flex">
+      <select
+        id={id}
+        name={id}
+        value={(enumOptionsIndexForValue(value, choices, false) as string | undefined) ?? ""}
+        required={required}
+        disabled={disabled || readonly}
+        aria-invalid={invalid(props)}
+        aria-describedby={ariaDescribedByIds(id)}
+        onChange={pick}
+        className={cn(INPUT_STYLE, "h-control appearance-none pr-8")}
+      >
+        {schema.default === undefined && <option value="">{props.placeholder || "Choose…"}</option>}
+        {choices.map((choice, at) => (
+          <option key={String(choice.value)} value={String(at)}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-ink-3"
+      />
+    </span>
   );
 }
 
@@ -157,7 +158,12 @@ function ManyWidget({
     else onChange(chosen.includes(item) ? chosen.filter((other) => other !== item) : [...chosen, item]);
   };
   return (
-    <div id={id} className="flex flex-col gap-1.5">
+    <fieldset
+      id={id}
+      aria-labelledby={`${id}__label`}
+      aria-describedby={ariaDescribedByIds(id)}
+      className="flex flex-col gap-1.5"
+    >
       {choices.map((choice, at) => (
         <label key={String(choice.value)} className="flex items-center gap-2.5 text-sm">
           <input
@@ -166,14 +172,13 @@ function ManyWidget({
             id={`${id}-${at}`}
             checked={chosen.includes(choice.value)}
             disabled={disabled || readonly}
-            aria-describedby={`${id}__label`}
             onChange={() => toggle(choice.value)}
             className="size-[1.125rem] accent-(--machine)"
           />
           {choice.label}
         </label>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

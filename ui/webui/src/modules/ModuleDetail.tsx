@@ -81,7 +81,7 @@ function Facts({ module }: { module: ModuleType }) {
       ) : (
         !module.interactive && (
           <Fact icon={<RotateCcw aria-hidden className="text-ink-2" />}>
-            Touches nothing outside the run, so it may run again at any time.
+            Touches nothing outside of Interlude.
           </Fact>
         )
       )}

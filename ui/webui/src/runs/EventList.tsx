@@ -142,19 +142,21 @@ interface Tail {
 function useTail({ count, isLive, begin, scroller, virtual }: Tail) {
   const atEnd = useRef(begin);
   const [seen, setSeen] = useState(count);
+  const latest = useRef(count);
+  latest.current = count;
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
     const look = () => {
       atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2;
-      if (atEnd.current) setSeen(Number.MAX_SAFE_INTEGER);
+      if (atEnd.current) setSeen(latest.current);
     };
     element.addEventListener("scroll", look, { passive: true });
     return () => element.removeEventListener("scroll", look);
   }, [scroller]);
   useEffect(() => {
     if (isLive && atEnd.current && count > 0) virtual.scrollToIndex(count - 1, { align: "end" });
-    // What is there when reading begins is not new; nor is what a filter brings or takes away.
+    // What a filter takes away and brings again is not new.
     setSeen((before) => (atEnd.current || before > count ? count : before));
   }, [count, isLive, virtual]);
   return {

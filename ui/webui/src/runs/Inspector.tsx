@@ -92,7 +92,7 @@ function Doors({ node, isFuture }: { node: TraceNode; isFuture: boolean }) {
           className={buttonStyle({ size: "sm", kind: node.status === "open" ? "human" : "secondary" })}
         >
           <Hand aria-hidden />
-          {node.status === "open" ? "Answer" : "See the question"}
+          {node.status === "open" ? "Open the question" : "See the question"}
         </Link>
       )}
       {node.childRunId && !isFuture && (

@@ -36,6 +36,8 @@ export function RunActions({ run, model }: { run: Run; model: RunModel | null })
   const question = useQuestion(run);
   const isActive = !isTerminal(run.status);
   const canFork = model !== null && run.sub_action_id === null;
+  // A sub-action is tried again where it was started: in its question.
+  const canRetry = run.status === "error" && run.sub_action_id === null;
   const answer = () =>
     question &&
     void navigate({
@@ -87,7 +89,7 @@ export function RunActions({ run, model }: { run: Run; model: RunModel | null })
     {
       id: "run:retry",
       title: "Retry from the failed module",
-      disabled: run.status !== "error",
+      disabled: !canRetry,
       run: () => retry.mutate(),
     },
     { id: "run:cancel", title: "Cancel this run…", disabled: !isActive, run: () => setOpen("cancel") },
@@ -113,7 +115,7 @@ export function RunActions({ run, model }: { run: Run; model: RunModel | null })
           Fork from here
         </Button>
       )}
-      {run.status === "error" && (
+      {canRetry && (
         <Button
           kind="primary"
           icon={<RefreshCw aria-hidden />}

@@ -39,11 +39,25 @@ export default function SettingsPage() {
             choices={{ local: "My time zone", utc: "UTC" }}
           />
         </Section>
-        <Section title="API token">
+        <Section title="API token" hint="Sent with every call to this server.">
           <TokenSetting />
         </Section>
-        <Section title="Keyboard shortcuts">
+        <Section title="Keyboard shortcuts" hint="Pages have more; ? shows those that work there.">
           <ShortcutList />
+        </Section>
+        <Section title="This server">
+          <ul className="flex flex-col items-start gap-1.5 text-sm">
+            <li>
+              <a href="/docs" className="link">
+                Its API, to read and to try
+              </a>
+            </li>
+            <li>
+              <a href="/openapi.json" className="link">
+                The contract as OpenAPI
+              </a>
+            </li>
+          </ul>
         </Section>
       </div>
     </Page>

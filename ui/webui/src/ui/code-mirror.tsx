@@ -149,7 +149,8 @@ export default function CodeMirror(props: CodeMirrorProps) {
           EditorView.lineWrapping,
           EditorState.readOnly.of(readOnly),
           EditorView.editable.of(!readOnly),
-          EditorView.contentAttributes.of({ "aria-label": label, ...(readOnly ? { tabindex: "0" } : {}) }),
+          // The index also where it can be edited: what scrolls has to have something to focus in it.
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current?.(update.state.doc.toString());
           }),
@@ -157,6 +158,8 @@ export default function CodeMirror(props: CodeMirrorProps) {
       }),
     });
     view.current = made;
+    // Its lines were measured in the font that was there; its own may come later.
+    void document.fonts?.ready.then(() => made.requestMeasure());
     return () => {
       first.current = made.state.doc.toString();
       made.destroy();

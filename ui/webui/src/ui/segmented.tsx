@@ -23,7 +23,7 @@ export function Segmented<T extends string>({
       {(Object.entries(choices) as [T, string][]).map(([choice, text]) => (
         <label
           key={choice}
-          className="flex min-h-7 cursor-pointer items-center rounded-sm px-3 text-ink-2 text-sm has-checked:bg-surface has-checked:font-medium has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:min-h-10"
+          className="flex min-h-7 cursor-pointer items-center rounded-sm px-3 text-ink-2 text-sm has-checked:bg-surface has-checked:font-medium has-checked:text-ink has-checked:outline has-checked:outline-line-strong/50 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:min-h-10"
         >
           <input
             type="radio"

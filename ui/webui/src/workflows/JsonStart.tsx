@@ -1,8 +1,10 @@
+import { Sparkles } from "lucide-react";
 import { type FormEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import type { FieldProblem } from "@/core/errors";
 import type { JsonObject } from "@/core/types";
 import { problemsOf } from "@/forms/schema-check";
-import { exampleOf } from "@/forms/schema-example";
+import { defaultsOf, exampleOf } from "@/forms/schema-example";
+import { Button } from "@/ui/button";
 import { CodeEditor } from "@/ui/code-editor";
 import type { CodeHandle } from "@/ui/code-mirror";
 import { parseJson, prettyJson } from "@/ui/json-text";
@@ -23,7 +25,7 @@ interface JsonStartProps {
 /** The inputs as JSON; checked against the schema when they are sent. */
 export function JsonStart(props: JsonStartProps) {
   const { id, schema, value, onChange, onReadable, onSubmit, children } = props;
-  const [text, setText] = useState(() => prettyJson(value ?? exampleOf(schema) ?? {}));
+  const [text, setText] = useState(() => prettyJson(value ?? defaultsOf(schema)));
   const [found, setFound] = useState<readonly FieldProblem[]>([]);
   const editor = useRef<CodeHandle>(null);
   const parsed = useMemo(() => parseJson(text), [text]);
@@ -61,6 +63,14 @@ export function JsonStart(props: JsonStartProps) {
         handle={editor}
         className="[--code-min:14rem]"
       />
+      <Button
+        size="sm"
+        className="self-start"
+        icon={<Sparkles aria-hidden />}
+        onClick={() => change(prettyJson(exampleOf(schema) ?? {}))}
+      >
+        Put an example in
+      </Button>
       {!parsed.ok && (
         <p role="status" className="text-bad text-sm">
           {parsed.message}

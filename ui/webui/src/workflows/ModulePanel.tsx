@@ -4,9 +4,9 @@ import { useEffect, useRef } from "react";
 import type { JsonObject, ModuleType } from "@/core/types";
 import { IconButton } from "@/ui/button";
 import { childOf } from "@/ui/graph/graph-model";
-import { JsonTree } from "@/ui/json-tree";
 import { Badge } from "@/ui/status";
 import { type FoundModule, subActionsOf } from "@/workflows/definition-parts";
+import { InputValues } from "@/workflows/InputValues";
 import { SubActionList } from "@/workflows/SubActionList";
 
 interface ModulePanelProps {
@@ -19,7 +19,9 @@ interface ModulePanelProps {
 export function ModulePanel({ found, type, onClose }: ModulePanelProps) {
   const { module, stepId, stepName } = found;
   const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const child = childOf(module);
   const subActions = subActionsOf(module, stepId);
   return (
@@ -48,14 +50,9 @@ export function ModulePanel({ found, type, onClose }: ModulePanelProps) {
         <IconButton size="sm" label="Close the details" icon={<X aria-hidden />} onClick={onClose} />
       </header>
       <div className="mt-3 grid gap-5 lg:grid-cols-2">
-        <div className="min-w-0">
-          <h4 className="mb-1 font-medium text-sm">Inputs</h4>
-          <JsonTree
-            value={module.inputs ?? {}}
-            label={`Inputs of ${module.name}`}
-            openLevels={2}
-            maxRows={14}
-          />
+        <div className="min-w-0 text-sm">
+          <h4 className="mb-1 font-medium">Inputs</h4>
+          <InputValues values={module.inputs ?? {}} label={`Inputs of ${module.name}`} />
         </div>
         <div className="flex min-w-0 flex-col gap-4 text-sm">
           <Writes mapping={module.outputs_to_state} />

@@ -6,6 +6,7 @@ import { SchemaForm } from "@/forms/SchemaForm";
 import { Segmented } from "@/ui/segmented";
 import { asksInputs, inputsOf } from "@/workflows/definition-parts";
 import { EarlierInputs } from "@/workflows/EarlierInputs";
+import { fitInputs } from "@/workflows/earlier-inputs";
 import { JsonStart } from "@/workflows/JsonStart";
 import { StartButton } from "@/workflows/StartButton";
 import { useStart } from "@/workflows/use-start";
@@ -26,8 +27,9 @@ export function Start({ workflow, payload }: StartProps) {
   const start = useStart(workflow.workflow_id, v);
   const schema = inputsOf(workflow.definition);
   // What a form begins with, when it is shown; it keeps what is typed itself.
-  const [initial, setInitial] = useState(payload);
-  const [typed, setTyped] = useState(payload);
+  const [fitted] = useState(() => fitInputs(payload, schema));
+  const [initial, setInitial] = useState(fitted.value);
+  const [typed, setTyped] = useState(fitted.value);
   const [unread, setUnread] = useState(false);
   const begin = (value: unknown) => {
     if (!start.isPending) start.mutate(value ?? {});
@@ -58,6 +60,12 @@ export function Start({ workflow, payload }: StartProps) {
         />
         <EarlierInputs workflowId={workflow.workflow_id} />
       </div>
+      {fitted.dropped.length > 0 && (
+        <p className="mb-4 text-sm">
+          Left out, because this version does not ask for it:{" "}
+          <code className="break-words font-mono">{fitted.dropped.join(", ")}</code>
+        </p>
+      )}
       {as === "json" ? (
         <JsonStart
           id={FORM}

@@ -54,7 +54,7 @@ export function VersionRow({ version, workflow, shown, onCompare, onRestore }: V
           <Button
             size="sm"
             icon={<GitCompareArrows aria-hidden />}
-            aria-label={`Compare version ${version.version} with the one before`}
+            aria-label={`What changed in version ${version.version}`}
             onClick={onCompare}
           >
             What changed
@@ -64,7 +64,7 @@ export function VersionRow({ version, workflow, shown, onCompare, onRestore }: V
           <Button
             size="sm"
             icon={<History aria-hidden />}
-            aria-label={`Make version ${version.version} the newest`}
+            aria-label={`Make it the newest: version ${version.version}`}
             onClick={onRestore}
           >
             Make it the newest

@@ -1,5 +1,6 @@
 /** What workflows were started with before. Pure. */
-import type { Run } from "@/core/types";
+import type { JsonObject, Run } from "@/core/types";
+import { deref, isObject } from "@/forms/schema-parts";
 
 export interface EarlierInput {
   run: Run;
@@ -39,3 +40,29 @@ const shorten = (text: string): string => {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 };
+
+export interface Fitted {
+  value: unknown;
+  /** Fields that this schema does not have; a form could not show them. */
+  dropped: string[];
+}
+
+/** Earlier inputs without what a newer version no longer asks for, where it takes nothing else. */
+export function fitInputs(value: unknown, given: JsonObject, root: JsonObject = given): Fitted {
+  const schema = deref(given, root);
+  const { properties } = schema;
+  if (!isObject(value) || !isObject(properties)) return { value, dropped: [] };
+  const closed = schema.additionalProperties === false;
+  const dropped: string[] = [];
+  const kept = Object.entries(value).flatMap(([name, item]) => {
+    const inner = properties[name];
+    if (!isObject(inner)) {
+      if (closed) dropped.push(name);
+      return closed ? [] : [[name, item] as const];
+    }
+    const fitted = fitInputs(item, inner, root);
+    dropped.push(...fitted.dropped.map((below) => `${name}.${below}`));
+    return [[name, fitted.value] as const];
+  });
+  return { value: dropped.length > 0 ? Object.fromEntries(kept) : value, dropped };
+}

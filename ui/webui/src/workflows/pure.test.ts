@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Interaction, Run } from "@/core/types";
 import { diffDefinitions } from "@/workflows/definition-diff";
 import { asksInputs, findModule, offeredSubActions, saverOf } from "@/workflows/definition-parts";
-import { earlierInputs } from "@/workflows/earlier-inputs";
+import { earlierInputs, fitInputs } from "@/workflows/earlier-inputs";
 import { findQuestion } from "@/workflows/find-question";
 import { diffLines } from "@/workflows/line-diff";
 
@@ -108,6 +108,30 @@ describe("what runs were started with", () => {
     const [found] = earlierInputs([run("a", payload)]);
     expect(found?.lines).toEqual([`topic: ${"x".repeat(120)}…`, 'list: [1,{"a":2}]', "flag: false"]);
     expect(found?.more).toBe(2);
+  });
+});
+
+describe("inputs of an older version", () => {
+  const schema = {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      topic: { type: "string" },
+      who: { type: "object", additionalProperties: false, properties: { name: {} } },
+      open: { type: "object", properties: { a: {} } },
+    },
+  };
+
+  it("lose what cannot be shown", () =>
+    expect(fitInputs({ topic: "x", tone: "y", who: { name: "z", age: 3 }, open: { b: 1 } }, schema)).toEqual({
+      value: { topic: "x", who: { name: "z" }, open: { b: 1 } },
+      dropped: ["tone", "who.age"],
+    }));
+
+  it("stay as they are where all of it fits", () => {
+    const value = { topic: "x" };
+    expect(fitInputs(value, schema).value).toBe(value);
+    expect(fitInputs(value, {})).toEqual({ value, dropped: [] });
   });
 });
 

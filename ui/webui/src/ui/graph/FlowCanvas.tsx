@@ -127,7 +127,7 @@ function Flow({ model, layout, direction, selected, onSelect, stateOf, label }: 
       fitView
       fitViewOptions={{ maxZoom: 1, padding: `${PADDING}px` }}
       ariaLabelConfig={WORDS}
-      proOptions={{ hideAttribution: true }}
+      attributionPosition="bottom-left"
     >
       {!vertical && <ZoomButtons />}
     </ReactFlow>

@@ -43,6 +43,7 @@ export function ModuleNode({ data, selected }: NodeProps<ModuleFlowNode>) {
       className={cn(
         "flex h-full items-center gap-2 rounded-md border bg-surface px-2.5 text-left",
         module.calls ? "border-4 border-nest border-double px-1.5" : "border-line-strong/50",
+        module.asks && "border-l-4 border-l-human",
         selected && "outline-2 outline-focus outline-offset-1",
         state?.status === "error" && "border-bad",
       )}
