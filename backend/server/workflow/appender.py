@@ -46,14 +46,26 @@ class Appender:
             StoreUnavailable: whether they were stored is unknown.
             Fenced: the lease ended while they waited; they were not stored.
         """
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Batch(events, done))
-        if self._working < AT_ONCE:
+        if self._waiting or self._working >= AT_ONCE:
+            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(_Batch(events, done))
+            self._serve_waiting()
+            await done
+            return
+        self._working += 1
+        try:
+            self._lease.check()
+            await self._events.append(events)
+        finally:
+            self._working -= 1
+            self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        if self._waiting and self._working < AT_ONCE:
             self._working += 1  # not the number of tasks: one that found nothing more is still there for a moment
             task = asyncio.create_task(self._work(), name="appender")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        await done
 
     async def close(self) -> None:
         """Gives up what is on its way. Call it when nobody waits for a write any more."""

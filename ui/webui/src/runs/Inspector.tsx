@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { ExternalLink, Hand, History } from "lucide-react";
 import type { ReactNode } from "react";
+import { formatDuration } from "@/core/format";
 import { InspectorEvents } from "@/runs/InspectorEvents";
 import { InspectorQuestion } from "@/runs/InspectorQuestion";
 import { useRunModel, useRunView } from "@/runs/run-model";
-import { spanWords } from "@/runs/TraceLabel";
 import type { RowStatus } from "@/runs/trace-rows";
 import type { TraceKind, TraceNode } from "@/runs/trace-types";
 import { Button, buttonStyle } from "@/ui/button";
@@ -25,7 +25,9 @@ const KIND: Record<TraceKind, string> = {
 
 /** All about one row of the trace. */
 export function Inspector({ node, status }: { node: TraceNode; status: RowStatus }) {
-  const { now } = useRunModel();
+  const { now, moment } = useRunModel();
+  const hasEnded = node.end !== null && status === node.status;
+  const until = hasEnded ? (node.end ?? now) : (moment?.at ?? now);
   return (
     <section
       aria-label="Details"
@@ -40,11 +42,11 @@ export function Inspector({ node, status }: { node: TraceNode; status: RowStatus
         {status === "future" ? <Badge>Not yet at this moment</Badge> : <Status status={status} />}
       </div>
       <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
-        <Fact name="Began">
+        <Fact name={status === "future" ? "Will begin" : "Began"}>
           <At at={new Date(node.start).toISOString()} />
         </Fact>
-        {node.status !== "skipped" && (
-          <Fact name={node.end === null ? "Has taken" : "Took"}>{spanWords(node, now)}</Fact>
+        {status !== "skipped" && status !== "future" && (
+          <Fact name={hasEnded ? "Took" : "Has taken"}>{formatDuration(until - node.start)}</Fact>
         )}
         {node.childRunId && (
           <Fact name="Run">
@@ -53,7 +55,7 @@ export function Inspector({ node, status }: { node: TraceNode; status: RowStatus
         )}
       </dl>
       <Doors node={node} isFuture={status === "future"} />
-      {node.error && (
+      {node.error && hasEnded && (
         <div className="mt-4 rounded-md border border-bad/35 bg-bad-soft p-3 text-sm">
           <p className="break-words font-semibold">{node.error.message || "Failed"}</p>
           <p className="mt-0.5 text-ink-2">

@@ -17,11 +17,11 @@ import { SkeletonRows } from "@/ui/skeleton";
 
 /** What the events of a row carry: input, output, what it changed, and the events as they are. */
 export function InspectorEvents({ node }: { node: TraceNode }) {
-  const { run, branchId, head } = useRunModel();
+  const { run, branchId, head, moment } = useRunModel();
   const own = node.runId === run.workflow_run_id;
   const child = useQuery({ ...queries.run(node.runId), enabled: !own });
   const branch = own ? branchId : child.data?.current_branch_id;
-  const seqs = node.seqs.slice(-20);
+  const seqs = node.seqs.filter((seq) => !own || !moment || seq <= moment.seq).slice(-20);
   const found = useEvents({
     runId: node.runId,
     branchId: branch,
@@ -38,17 +38,19 @@ export function InspectorEvents({ node }: { node: TraceNode }) {
       />
     );
   if (found.isPending || !branch) return <SkeletonRows rows={4} />;
+  // Those of a child run are told apart by their time: it has numbers of its own.
+  const events = found.events.filter((event) => !moment || own || Date.parse(event.timestamp) <= moment.at);
   return (
     <>
-      <Values events={found.events} />
-      {found.events
+      <Values events={events} />
+      {events
         .filter((event) => event.data._state_mapped)
         .map((event) => (
           <Part key={event.seq} title="State that it changed">
             <StateDelta runId={node.runId} branchId={branch} seq={event.seq} />
           </Part>
         ))}
-      <RawEvents events={found.events} />
+      <RawEvents events={events} />
     </>
   );
 }

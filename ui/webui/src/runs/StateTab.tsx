@@ -68,18 +68,20 @@ function Whole({ state, writers }: { state: Record<string, unknown>; writers: re
       label="State and its keys"
       className="pane"
       first={
-        <JsonTree
-          value={state}
-          label="State"
-          openLevels={1}
-          maxRows={100_000}
-          selected={pointer}
-          onSelect={setPointer}
-          className="max-h-full min-h-0 rounded-lg border border-line bg-surface py-1"
-          extra={(row) => (
-            <span className="text-ink-3">{row.level === 1 ? writerOf(row.pointer, writers) : ""}</span>
-          )}
-        />
+        <div className="flex min-h-0 flex-col rounded-lg border border-line bg-surface py-1">
+          <JsonTree
+            value={state}
+            label="State"
+            openLevels={1}
+            maxRows={100_000}
+            selected={pointer}
+            onSelect={setPointer}
+            className="max-h-full min-h-0"
+            extra={(row) => (
+              <span className="text-ink-3">{row.level === 1 ? writerOf(row.pointer, writers) : ""}</span>
+            )}
+          />
+        </div>
       }
       second={<StateKey state={state} pointer={pointer} writers={writers} />}
     />
