@@ -57,13 +57,13 @@ def _pending(samples: list[Sample], count: int) -> list[Row]:
         ),
         Row(measure=f"memory, {runs}", unit="MiB", ours=_mib(full), baseline=_mib(start), against="none"),
         Row(
-            measure="memory, after ten seconds of rest",
+            measure="memory, after ten seconds with pending times",
             unit="MiB",
             ours=_mib(rested),
             baseline=_mib(full),
             against="before",
         ),
-        Row(measure="processor time at rest", unit="ms a second", ours=full["busy"] * 1000),
+        Row(measure=f"processor time at rest, {runs}", unit="ms a second", ours=full["busy"] * 1000),
         *[
             Row(measure=f"{name}, p{part} of {len(times[key])}", unit="ms", ours=_part(times[key], part), target=within)
             for key, name in (("late", "late meanwhile"), ("late_after_restart", "late after a restart"))

@@ -295,8 +295,7 @@ def test_run_is_started_with_the_keyboard_alone(page: Page, server: PagesServer)
     page.keyboard.press("/")
     page.keyboard.type(definition["workflow_id"])
     expect(page.get_by_role("list", name="Workflows").get_by_role("listitem")).to_have_count(1)
-    page.keyboard.press("Tab")  # out of the search box, where keys are text
-    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # out of the search box, where keys are text
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("By keys")

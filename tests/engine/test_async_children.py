@@ -86,12 +86,12 @@ async def test_child_to_be_abandoned_goes_on_when_its_parent_completes(any_lab: 
 async def test_time_that_a_person_takes_in_a_joined_child_does_not_count_against_the_call_above(any_lab: Lab) -> None:
     await save(any_lab, question(), "child")
     await save(any_lab, workflow(begins(timeout_seconds=None), JOINS), "middle")
-    call = {"module_id": "sub_workflow", "name": "sub", "inputs": {"workflow_id": "middle", "timeout_seconds": 0.2}}
+    call = {"module_id": "sub_workflow", "name": "sub", "inputs": {"workflow_id": "middle", "timeout_seconds": 2}}
     run_id = await any_lab.start(workflow(call))
     middle_id = await child_of(any_lab, run_id)
     leaf_id = await child_of(any_lab, middle_id)
     asked = await any_lab.asked(leaf_id)
-    await _passed(any_lab, asked, seconds=0.4)
+    await _passed(any_lab, asked, seconds=2.5)
 
     await any_lab.engine.respond(leaf_id, asked.interaction_id, {"pick": 1}, actor=ME)
 

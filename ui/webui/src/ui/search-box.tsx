@@ -15,7 +15,7 @@ interface SearchBoxProps {
 
 const PAUSE_MS = 200;
 
-/** Filters a list; `/` goes to it, Esc clears it and goes back. */
+/** Filters a list; `/` goes to it, Enter leaves it, Esc clears it and goes back. */
 export function SearchBox({ label, value, onChange, className, placeholder }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -49,6 +49,10 @@ export function SearchBox({ label, value, onChange, className, placeholder }: Se
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
+          if (event.key === "Enter") {
+            latest.current(text);
+            input.current?.blur(); // so that j and k walk through what was found
+          }
           if (event.key !== "Escape") return;
           event.stopPropagation();
           if (text) clear();
