@@ -33,8 +33,7 @@ def test_interrupted_run_is_cancelled_when_the_person_says_so(tmp_path: Path, wi
     windows.append(window)
     window.wait_for("What is your name?")
     window.wait_for("> ")
-    window.press_ctrl_c()
-    window.wait_for("cancel it [c]")
+    window.press_ctrl_c_until("cancel it [c]")
     window.type("c")
     window.wait_for("cancelled")
     assert window.close() == 1

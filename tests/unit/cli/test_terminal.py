@@ -32,8 +32,7 @@ def test_interrupt_asks_what_to_do_with_the_run(api: FakeApi, url: str, folder: 
     windows.append(window)
     window.wait_for("Which one?")
     window.wait_for("> ")
-    window.press_ctrl_c()
-    window.wait_for("cancel it [c]")
+    window.press_ctrl_c_until("cancel it [c]")
     window.type("c")
     window.wait_for("cancelled")
     assert window.close() == 1
