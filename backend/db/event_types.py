@@ -303,3 +303,5 @@ class BranchForked(Payload):
     reason: str
     generation: int
     children: str = "cancel"
+    deadline: datetime | None = None
+    """When the new branch must have ended: as far away as it was after the last event that both share."""

@@ -218,6 +218,7 @@ def _branch_forked(view: RunView, event: Event) -> None:
     if event.branch_id != event.data["to_branch"]:
         return  # the last event of the branch that was left
     view.generation, view.held = event.data["generation"], False
+    view.deadline = _time(event.data.get("deadline")) or view.deadline
     for module in view.modules.values():
         module.enabled_by = event.writer
     for item in view.sub_actions.values():

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.fixtures.pages_server import ROOT, PagesServer, pages_server
 from tools import ui
 
 SHOTS = ROOT / "build" / "screenshots"
 SIZES: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "small": {"width": 390, "height": 844}}
+PATIENCE_MS = 15_000
+"""How long a page may take to show what is expected: servers, browsers and other tests share the machine."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
 TOKEN = "a-token-for-the-pages"
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -113,7 +118,7 @@ def tolerated() -> list[str]:
 def page(page: Page, tolerated: list[str]) -> Iterator[Page]:
     """Fails the test when the page complains: a script error, a failed request, a breach of the policy."""
     watched = watch(page)
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     complaints = [text for text in watched if not any(re.search(pattern, text) for pattern in tolerated)]
     assert not complaints, "\n".join(complaints)

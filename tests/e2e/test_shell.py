@@ -189,7 +189,7 @@ def test_token_that_is_to_be_kept_is_there_in_a_new_tab(browser: Browser, guarde
 
 
 def test_whole_story_from_the_start_form_to_the_answer(page: Page) -> None:
-    page.goto("/workflows")
+    page.goto("/workflows?q=hello")
     page.get_by_role("link", name="Start Hello", exact=True).click()
     heading(page, "Start Hello")
     page.get_by_role("button", name="Start").click()

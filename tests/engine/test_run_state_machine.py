@@ -27,10 +27,10 @@ from tests.fixtures.family_commands import (
 )
 from tests.fixtures.family_story import RealStories, play_in_memory
 
-SEQUENCES = int(os.environ.get("INTERLUDE_SEQUENCES", "400")) // 4
-"""In each of four parts; INTERLUDE_SEQUENCES=2000 and more is for a machine that has the time."""
+SEQUENCES = int(os.environ.get("INTERLUDE_SEQUENCES", "2000")) // 4
+"""In each of four parts."""
 
-REAL_SEQUENCES = int(os.environ.get("INTERLUDE_REAL_SEQUENCES", "20"))
+REAL_SEQUENCES = int(os.environ.get("INTERLUDE_REAL_SEQUENCES", "100"))
 
 _which = st.integers(0, 7)
 _leaf = st.sampled_from(["works", "asks", "asks", "asks_then_fails", "fails", "gated", "naps", "waits"])

@@ -9,7 +9,21 @@ from backend.core.errors import RunNotForkable
 from backend.db.event_types import DbEventType as T
 from backend.db.records import RunStatus
 from tests.engine.test_sub_workflows import call, child, children, save
-from tests.fixtures.family_commands import Act, Answer, Cancel, Fork, Leap, Look, Race, Restart, Retry, Start, Step
+from tests.fixtures.family_commands import (
+    Act,
+    Answer,
+    Cancel,
+    Fork,
+    Leap,
+    Look,
+    OpenGates,
+    Post,
+    Race,
+    Restart,
+    Retry,
+    Start,
+    Step,
+)
 from tests.fixtures.family_story import RealStories, play_in_memory
 from tests.fixtures.lab import ME, Lab, makes, module, question, target, workflow
 
@@ -78,6 +92,29 @@ STORIES: dict[str, list[Step]] = {
         Step(Retry()),
         Step(Restart()),
     ],
+    # What the parent made of a child's end was made of the child as it was after a fork.
+    "fork of an async child that a join has heard of": [
+        Step(Start("joins_all", leaf="naps", below="asks")),
+        Step(Leap("nap")),
+        Step(Fork(1, back=5)),
+    ],
+    # Each of several that ended at once let go of its runs to hold its parent, and dropped what the others had done.
+    "deadlines of a parent and its child at once, after a restart": [
+        Step(Start("middle", leaf="middle", below="waits"), 1),
+        Step(Restart(), 0),
+        Step(Start("fans_out_fast", "middle", "naps", items=("asks_then_fails", "works", "fails"))),
+        Step(Leap("late"), 12),
+        Step(Race(Fork(6, back=2), Post(4))),
+    ],
+    **{
+        f"death {events} events after an event that had come early was asked for": [
+            Step(Start("waits")),
+            Step(Post()),
+            Step(Restart(after=events)),
+            Step(OpenGates()),
+        ]
+        for events in range(2, 6)
+    },
 }
 
 _all = pytest.mark.parametrize("name", STORIES)

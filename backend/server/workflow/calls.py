@@ -1,12 +1,12 @@
 """Calls of other workflows: what a `sub_workflow` module asks for, and what the ends of its children say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.core.errors import ModuleError
 from backend.core.statepath import MISSING, get_path
 from backend.db.event_types import DbEventType
-from backend.db.records import RunStatus
+from backend.db.records import Event, RunStatus
 from backend.db.view import ModuleView, RunView
 from backend.server.definitions.models import ModuleDefinition
 from backend.server.modules.flow.calls import SubWorkflowInputs
@@ -14,11 +14,12 @@ from backend.server.workflow.live import LiveRun
 
 JsonObject = dict[str, Any]
 
-CALL_ENDS = [
-    DbEventType.SUB_WORKFLOW_COMPLETED,
-    DbEventType.SUB_WORKFLOW_FAILED,
-    DbEventType.SUB_WORKFLOW_CANCELLED,
-]
+END_STATUS = {
+    DbEventType.SUB_WORKFLOW_COMPLETED: RunStatus.COMPLETED,
+    DbEventType.SUB_WORKFLOW_FAILED: RunStatus.ERROR,
+    DbEventType.SUB_WORKFLOW_CANCELLED: RunStatus.CANCELLED,
+}
+CALL_ENDS = list(END_STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ def definition_of(run: LiveRun, module: ModuleView) -> ModuleDefinition:
     definition = run.definition.find_module(module.step_id, module.module_name)
     assert definition is not None  # the log only names what the version has
     return definition
+
+
+def as_it_ended(child: RunView, end: Event) -> RunView:
+    """The child as its parent heard of its end. It may have been forked or retried since."""
+    error = end.data.get("error")
+    if end.event_type is DbEventType.SUB_WORKFLOW_CANCELLED:
+        error = {"code": "cancelled", "message": end.data["reason"]}
+    return replace(child, ended=END_STATUS[end.event_type], output=end.data.get("output"), error=error)
 
 
 def child_error(child: RunView) -> JsonObject:

@@ -88,15 +88,23 @@ class Executor:
             InterludeError: what `work` raises; nothing is written then.
             StoreUnavailable: the database does not answer.
         """
+        above: list[str] = []
         while True:
             try:
-                return await self._change_once(work, may_defer=may_defer)
+                return await self._change_once(work, above, may_defer=may_defer)
             except PositionTaken:
                 continue
 
-    async def _change_once(self, work: Work[T], *, may_defer: bool) -> T:
+    async def _change_once(self, work: Work[T], above: list[str], *, may_defer: bool) -> T:
+        """One attempt. `above`: the ancestors that attempts turned out to need, the highest first.
+
+        The next attempt holds them from its beginning. If every one let go of its runs and held more of them, several
+        that end in the same family could drop what the others had recorded for ever.
+        """
         ready: dict[tuple[str, str], Job] = {}
         async with self._store.section() as section:
+            for run_id in above:
+                await section.hold(run_id)
             result = await work(section)
             await self._follow_all(section, ready)
             ended = _ended_without_parent(section)
@@ -106,6 +114,7 @@ class Executor:
                 self._settle_section(section, ready)
             held = section.runs
         while ended is not None:
+            above.insert(0, parent_id(ended))
             held, ended = await self._land(held, ended, ready)
         return result
 

@@ -53,7 +53,7 @@ class Flows:
         self._ends = ends
         self._values = values
         self._fan_out = FanOut(database=database, children=children, ends=ends, values=values)
-        self.waits = Waits(store=store, ends=ends, values=values)
+        self.waits = Waits(database=database, store=store, ends=ends, values=values)
 
     async def begin(self, section: Section, run: LiveRun, module: ModuleView, *, rendered: JsonObject | None) -> None:
         """Begins an open flow module, or its next attempt: records what it waits for, or its end.
@@ -188,7 +188,8 @@ class Flows:
         elif sub_run_id is None:
             await self.waits.look_again(run, module)
         elif sub_run_id not in run.view.calls:
-            await self._end_call(run, module, (await section.hold(sub_run_id, fresh=True)).view)
+            child = await section.hold(sub_run_id, fresh=True)
+            await self._end_call(run, module, await self.waits.as_known(run, child.view))
 
     async def _finish_cancels(self, section: Section, run: LiveRun) -> None:
         """The run says that children were cancelled; those that a crash left alive are cancelled now."""

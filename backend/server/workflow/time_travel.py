@@ -1,7 +1,9 @@
 """Time travel: forks, retries, differences between two moments."""
 
+from datetime import datetime
 from typing import Any
 
+from backend.core.clock import now
 from backend.core.errors import EventNotFound, RunNotForkable, RunNotRetryable
 from backend.core.ids import new_id
 from backend.db.event_types import BranchForked, DbEventType, ModuleCancelled
@@ -92,6 +94,7 @@ class TimeTravel:
             reason=reason,
             generation=run.view.generation + 1,
             children=children,
+            deadline=_put_off(view),
         )
         # The last event of the branch that is left takes its next position: a server that does not know of the
         # fork yet cannot append there any more, reads again, and finds the new branch.
@@ -192,6 +195,13 @@ def before_failure(events: list[Event]) -> int:
 def last_writers(events: list[Event]) -> dict[str, int]:
     """For each path written, the seq of the last event that wrote it."""
     return {path: event.seq for event in events for path in event.data.get("_state_mapped") or {}}
+
+
+def _put_off(at: RunView) -> datetime | None:
+    """A deadline as far away as it was at that moment: what the run does anew takes its time anew."""
+    if at.deadline is None or at.updated_at is None:
+        return None
+    return now() + (at.deadline - at.updated_at)
 
 
 def state_changes(before: Any, after: Any, writers: dict[str, int], path: str = "") -> list[JsonObject]:

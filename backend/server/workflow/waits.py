@@ -5,11 +5,12 @@ from typing import Any
 
 from backend.core.clock import iso, now, parse_iso
 from backend.core.errors import ModuleError
+from backend.db.database import Database
 from backend.db.event_types import WaitCancelled, WaitResolved, WaitStarted
 from backend.db.records import RunStatus
 from backend.db.view import ModuleView, RunView
 from backend.server.modules.flow.waits import WaitEventInputs, WaitSubWorkflowsInputs, WaitUntilInputs
-from backend.server.workflow.calls import call_key, child_error, definition_of
+from backend.server.workflow.calls import CALL_ENDS, as_it_ended, call_key, child_error, definition_of
 from backend.server.workflow.live import LiveRun
 from backend.server.workflow.module_call import Failed
 from backend.server.workflow.module_ends import ModuleEnds
@@ -51,7 +52,8 @@ def resolve_wait(run: LiveRun, module: ModuleView, payload: Any) -> None:
 class Waits:
     """Begins and ends the waits of `wait.until`, `wait.event` and `wait.sub_workflows`."""
 
-    def __init__(self, *, store: RunStore, ends: ModuleEnds, values: Values) -> None:
+    def __init__(self, *, database: Database, store: RunStore, ends: ModuleEnds, values: Values) -> None:
+        self._db = database
         self._store = store
         self._ends = ends
         self._values = values
@@ -74,7 +76,7 @@ class Waits:
         if kept:
             await self._end_event(run, module, kept[0])
         elif sub_run_id in run.view.ended_calls:
-            await self._end_event(run, module, await self._result(sub_run_id))
+            await self._end_event(run, module, await self._result(run, sub_run_id))
 
     async def _end_event(self, run: LiveRun, module: ModuleView, payload: Any) -> None:
         output = {"payload": await self._values.restore(payload)}
@@ -113,17 +115,27 @@ class Waits:
         enough = len(ended) == len(details["join"]) or (details["mode"] == "any" and bool(ended))
         if not (enough or late):
             return
-        results = [{"index": at, **await self._result(item)} for at, item in enumerate(details["join"])]
+        results = [{"index": at, **await self._result(run, item)} for at, item in enumerate(details["join"])]
         await self._ends.complete(run, module, definition_of(run, module), {"results": results}, duration_ms=0)
         resolve_wait(run, module, None)
 
-    async def _result(self, sub_run_id: str) -> JsonObject:
+    async def _result(self, run: LiveRun, sub_run_id: str) -> JsonObject:
         """What a child has come to, as joins and events give it."""
         child = await self._store.find(sub_run_id)
         if child is None:
             error = {"code": "child_cancelled", "message": "It never began.", "sub_run_id": sub_run_id}
             return {"sub_run_id": sub_run_id, "status": RunStatus.CANCELLED.value, "error": error}
-        return await self._result_of(child)
+        return await self._result_of(await self.as_known(run, child))
+
+    async def as_known(self, run: LiveRun, child: RunView) -> RunView:
+        """A child as its parent knows it, also where it was forked or retried after the parent heard of its end."""
+        if child.workflow_run_id in run.view.calls or not child.generation:
+            return child
+        written = await self._db.events.read(run.run_id, run.lineage, event_types=CALL_ENDS)
+        for event in reversed([*written, *run.pending]):
+            if event.event_type in CALL_ENDS and event.data["sub_run_id"] == child.workflow_run_id:
+                return as_it_ended(child, event)
+        return child
 
     async def _result_of(self, view: RunView) -> JsonObject:
         result: JsonObject = {"sub_run_id": view.workflow_run_id, "status": view.status.value}
@@ -160,8 +172,10 @@ class Waits:
         sub_run_id = wait["wait_key"].removeprefix(call_key(""))
         if "join" in wait["details"]:
             await self._check_join(run, module)
+        elif wait["details"].get("kept"):
+            await self._end_event(run, module, run.view.early[wait["wait_key"]][0])
         elif wait["reason"] == "event" and sub_run_id in run.view.ended_calls:
-            await self._end_event(run, module, await self._result(sub_run_id))
+            await self._end_event(run, module, await self._result(run, sub_run_id))
 
     def _resolve_left(self, run: LiveRun) -> None:
         """Resolves waits whose module has gone on: the write of both was cut short between them."""

@@ -5,10 +5,8 @@ from itertools import accumulate
 
 from backend.core.errors import BodyTooDeep
 
-# Possessive quantifiers: each byte is looked at once, whatever the text, so no input makes this slow.
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_STRINGS = re.compile(_STRING, re.DOTALL)
-_UP_TO_OPEN_STRING = re.compile(rb'(?:[^"]++|' + _STRING + rb")*+", re.DOTALL)
+# What follows a backslash is never the end of a string. Removed first, so that every quote that is left is one.
+_ESCAPES = re.compile(rb"\\.", re.DOTALL)
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
@@ -24,6 +22,7 @@ class DepthScanner:
         self._limit = limit
         self._depth = 0
         self._carry = b""
+        self._in_string = False
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next part of the text.
@@ -31,20 +30,16 @@ class DepthScanner:
         Raises:
             BodyTooDeep: it opens more than `limit` levels.
         """
-        # A string that was cut is begun anew: its opening quote, and a backslash that still waits for its partner.
         text = self._carry + chunk
-        whole = _UP_TO_OPEN_STRING.match(text)
-        end = whole.end() if whole else 0
-        self._carry = _cut(text[end:])
-        self._count(_STRINGS.sub(b"", text[:end]).translate(None, _NO_BRACKET))
+        backslashes = len(text) - len(text.rstrip(b"\\"))
+        end = len(text) - backslashes % 2  # the last one waits for its partner
+        self._carry = text[end:]
+        parts = _ESCAPES.sub(b"", text[:end]).split(b'"')
+        self._count(b"".join(parts[self._in_string :: 2]).translate(None, _NO_BRACKET))
+        self._in_string ^= len(parts) % 2 == 0
 
     def _count(self, brackets: bytes) -> None:
         depths = list(accumulate(map(_STEPS.__getitem__, brackets), initial=self._depth))
         if max(depths) > self._limit:
             raise BodyTooDeep(self._limit)
         self._depth = depths[-1]
-
-
-def _cut(open_string: bytes) -> bytes:
-    backslashes = len(open_string) - len(open_string.rstrip(b"\\"))
-    return open_string[:1] + b"\\" * (backslashes % 2)

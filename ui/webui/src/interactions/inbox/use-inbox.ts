@@ -1,4 +1,4 @@
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useCommands } from "@/core/commands";
 import { useStore } from "@/core/store";
@@ -31,6 +31,7 @@ const NOTHING: readonly Interaction[] = [];
 export function useInbox(read: readonly Interaction[] = NOTHING, readAt = 0): Inbox {
   const { sel, workflow, kind, q, sort } = route.useSearch();
   const navigate = route.useNavigate();
+  const router = useRouter();
   const isWide = useWide();
   const marks = useStore(answered);
   const items = useMemo(() => {
@@ -55,7 +56,8 @@ export function useInbox(read: readonly Interaction[] = NOTHING, readAt = 0): In
   const wantsFirst = isWide && selected === null && first !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: navigate is new on every render
   useEffect(() => {
-    if (wantsFirst) choose(first);
+    // Somebody may be on the way to another page, whose code is still being loaded.
+    if (wantsFirst && router.latestLocation.pathname === "/inbox") choose(first);
   }, [wantsFirst, first]);
 
   const at = shown.findIndex((item) => item.interaction_id === sel);
