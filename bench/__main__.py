@@ -12,7 +12,7 @@ from bench.place import Place, open_place
 from bench.report import machine_line, print_table, to_json
 from bench.rows import Row
 
-NAMES = ("w1", "throughput", "drift", "trips", "state", "nest", "fan_out", "cancel", "startup", "memory")
+NAMES = ("w1", "throughput", "drift", "trips", "state", "nest", "fan_out", "cancel", "startup", "memory", "pages")
 """Modules of this package, in the order in which they run. Each has `async def measure(place) -> list[Row]`."""
 
 

@@ -9,12 +9,26 @@ from backend.core.ids import new_id
 from backend.db.event_types import Payload, SubActionCompleted, SubActionStarted
 from backend.db.records import Event
 from backend.server.workflow.engine import Engine
-from bench.parents import ACTOR, EngineParent, settle
+from bench.parents import ACTOR, EngineParent, engine_parents, settle
+from bench.place import Place
 from bench.workload import KILOBYTE
 
 BATCH = 1000
 TAIL_SUB_ACTIONS = 16
 """Events after the last snapshot that a reader finds: half of what the engine lets come together, the usual case."""
+
+
+async def long_runs(place: Place, name: str, lengths: tuple[int, ...]) -> dict[int, EngineParent]:
+    """Waiting runs with so many events each, in the database of that name, by length."""
+    async with place.engine(name=name) as engine:
+        parents = await engine_parents(engine, len(lengths))
+        for length, parent in zip(lengths, parents, strict=True):
+            await lengthen(engine, parent, length)
+    async with place.engine(name=name) as engine:
+        for parent in parents:
+            parent.engine = engine
+            await work_on(parent)
+    return dict(zip(lengths, parents, strict=True))
 
 
 async def lengthen(engine: Engine, parent: EngineParent, events: int) -> None:

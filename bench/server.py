@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,12 +33,16 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, *, command: Sequence[str] = OURS) -> AsyncIterator[Served]:
-    """Starts a server on the data folder, with the settings that are the default, and the bench's modules."""
+async def served(folder: Path, *, command: Sequence[str] = OURS, **environment: str) -> AsyncIterator[Served]:
+    """Starts a server on the data folder, with the settings that are the default, and the bench's modules.
+
+    Args:
+        environment: variables beside those.
+    """
     _make(folder)
     port = _free_port()
     began = perf_counter()
-    process = await _start(command, folder, port)
+    process = await _start(command, folder, port, environment)
     try:
         url = f"http://127.0.0.1:{port}"
         await _until_ready(process, url, log=folder / "server.log")
@@ -51,7 +55,7 @@ async def served(folder: Path, *, command: Sequence[str] = OURS) -> AsyncIterato
         await process.wait()
 
 
-async def _start(command: Sequence[str], folder: Path, port: int) -> Process:
+async def _start(command: Sequence[str], folder: Path, port: int, more: Mapping[str, str]) -> Process:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERLUDE_")}
     environment.pop("MONGODB_URI", None)
     environment |= {
@@ -60,6 +64,7 @@ async def _start(command: Sequence[str], folder: Path, port: int) -> Process:
         "INTERLUDE_DATA_DIR": str(folder),
         "INTERLUDE_WORKFLOWS_DIR": str(folder / "workflows"),
         "INTERLUDE_MODULES": "bench.workload",
+        **more,
     }
     with (folder / "server.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(

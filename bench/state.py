@@ -5,8 +5,7 @@ from typing import Any
 
 from backend.server.workflow.engine import Engine
 from bench.harness import in_turns, median_latency
-from bench.long_run import lengthen, work_on
-from bench.parents import EngineParent, engine_parents
+from bench.long_run import long_runs
 from bench.place import Place
 from bench.rows import Rounds, Row, Target
 
@@ -19,7 +18,7 @@ ROUNDS, COUNT = 3, 60
 async def measure(place: Place) -> list[Row]:
     lengths = QUICK_LENGTHS if place.quick else LENGTHS
     name = place.database_name()
-    runs = await _long_runs(place, name, lengths)
+    runs = await long_runs(place, name, lengths)
     warm: dict[int, Rounds] = {}
     cold: dict[int, Rounds] = {}
     shared: dict[int, Rounds] = {}
@@ -38,18 +37,6 @@ async def measure(place: Place) -> list[Row]:
         _growth("read anew, the longest against the shortest", cold),
         *(_row(f"state after {length:,} events, shared database", shared[length]) for length in lengths),
     ]
-
-
-async def _long_runs(place: Place, name: str, lengths: tuple[int, ...]) -> dict[int, EngineParent]:
-    async with place.engine(name=name) as engine:
-        parents = await engine_parents(engine, len(lengths))
-        for length, parent in zip(lengths, parents, strict=True):
-            await lengthen(engine, parent, length)
-    async with place.engine(name=name) as engine:
-        for parent in parents:
-            parent.engine = engine
-            await work_on(parent)
-    return dict(zip(lengths, parents, strict=True))
 
 
 async def _read_anew(engine: Engine, run_id: str) -> None:

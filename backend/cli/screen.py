@@ -70,8 +70,9 @@ def short_time(moment: str | None) -> str:
 
 def table(*columns: str, rows: Iterable[Iterable[object]]) -> Table:
     grid = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for at, column in enumerate(columns):
+        # What names the row stays whole, so that it can be copied: the other columns give way.
+        grid.add_column(column, overflow="fold", no_wrap=at == 0)
     for row in rows:
         grid.add_row(*(cell if isinstance(cell, Text) else plain("" if cell is None else cell) for cell in row))
     return grid

@@ -29,10 +29,9 @@ def send(page: Page, name: str = "Go on") -> None:
 
 
 def write(page: Page, editor: Locator, text: str) -> None:
-    """Replaces what a code editor holds, key by key: text put over a selection takes on its style, which is refused."""
+    """Replaces what a code editor holds."""
     editor.focus()
     page.keyboard.press("Control+a")
-    page.keyboard.press("Delete")
     page.keyboard.insert_text(text)
 
 

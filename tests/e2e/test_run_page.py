@@ -1,7 +1,6 @@
 """One run: its trace, events, graph, state and inputs; what can be done with it; and what it does while one looks."""
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -387,13 +386,10 @@ def rows_in_page(page: Page, role: str) -> int:
 
 
 def test_fifty_thousand_events_are_scrolled_with_few_of_them_in_the_page(page: Page, long_run: str) -> None:
-    began = time.monotonic()
     page.goto(f"{long_run}?tab=events")
     listbox = page.get_by_role("listbox", name="Events")
     expect(listbox.get_by_role("option").first).to_contain_text("Run started")
-    first_row = time.monotonic() - began
     expect(page.get_by_text("50,000 events", exact=True).first).to_be_visible(timeout=60_000)
-    assert first_row < 5  # well under two seconds on a machine that does nothing else
     assert rows_in_page(page, "option") <= 60
     listbox.focus()
     page.keyboard.press("End")

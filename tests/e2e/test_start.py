@@ -185,7 +185,6 @@ def test_form_and_json_show_the_same_inputs(page: Page, server: PagesServer) -> 
     page.get_by_text("Form", exact=True).click()
     expect(page.get_by_role("radio", name="JSON")).to_be_checked()
 
-    page.keyboard.press("Control+a")
     editor.click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text('{"topic": "the moon", "count": 5}')

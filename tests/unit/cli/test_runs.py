@@ -13,6 +13,13 @@ def test_ls_shows_runs_as_a_table(api: FakeApi, interlude: Interlude) -> None:
     assert "processing" in result.stdout
 
 
+def test_ls_keeps_ids_whole_in_a_narrow_terminal(api: FakeApi, interlude: Interlude) -> None:
+    run_id = "wf_01a1ff05a9707bde925b602071cc1e46"
+    run = api.add_run("a_workflow_with_a_long_name", current_step="first", current_module="ask_name")
+    run["workflow_run_id"] = run_id
+    assert run_id in interlude("runs", "ls", env={"COLUMNS": "80"}).stdout
+
+
 def test_ls_goes_over_pages_up_to_its_limit(api: FakeApi, interlude: Interlude) -> None:
     for _ in range(450):
         api.add_run()

@@ -54,6 +54,16 @@ describe("changes", () => {
     expect(invalidate).toHaveBeenCalledTimes(3);
   });
 
+  it("wait for a reading that is under way, though not for ever", () => {
+    void client.fetchQuery({ queryKey: ["slow"], queryFn: () => new Promise(() => {}) });
+    const apply = createApplier(client, 10);
+    apply(change("a"));
+    vi.advanceTimersByTime(100);
+    expect(stale(keys.inbox)).toBe(false);
+    vi.advanceTimersByTime(20);
+    expect(stale(keys.inbox)).toBe(true);
+  });
+
   it("of unknown extent mark everything", () => {
     createApplier(client, 10)({ id: "1", event: "reset", data: {} });
     vi.advanceTimersByTime(10);

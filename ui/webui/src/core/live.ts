@@ -17,6 +17,8 @@ export type LiveState = "connecting" | "live" | "offline";
 const LOCK = "interlude.live";
 /** What happens together is read together, and lists at most about twice a second. */
 const GATHER_MS = 400;
+/** How often a reading that is under way is waited for. To begin it again for every change would never end it. */
+const MOST_PUT_OFF = 10;
 const PAUSES_MS = [200, 500, 1000, 2000, 3000];
 
 const state = createStore<LiveState>("connecting");
@@ -140,9 +142,15 @@ export function createApplier(client: QueryClient, gatherMs = GATHER_MS): (messa
   const touched = new Set<string>();
   let everything = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let putOff = 0;
 
   const flush = () => {
+    if (client.isFetching() > 0 && putOff++ < MOST_PUT_OFF) {
+      timer = setTimeout(flush, gatherMs);
+      return;
+    }
     timer = null;
+    putOff = 0;
     const runs = [...touched];
     touched.clear();
     if (everything) {

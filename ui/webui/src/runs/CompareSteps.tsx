@@ -16,10 +16,10 @@ export function CompareSteps({ left, right }: { left: TraceNode; right: TraceNod
       tabIndex={0}
       className="overflow-x-auto rounded-lg border border-line bg-surface"
     >
-      <table className="w-full min-w-160 text-left text-sm">
+      <table className="w-full table-fixed text-left text-sm sm:min-w-160">
         <thead className="border-line border-b text-ink-2">
           <tr>
-            <th className="px-4 py-2 font-medium">Step or module</th>
+            <th className="px-4 py-2 font-medium max-sm:px-3">Step or module</th>
             <th className="w-[32%] px-4 py-2 font-medium">Left</th>
             <th className="w-[32%] px-4 py-2 font-medium">Right</th>
           </tr>
@@ -43,7 +43,10 @@ function Row({ pair, longest }: { pair: Pair; longest: number }) {
     <tr className={cn("h-row border-line not-last:border-b")}>
       <th
         scope="row"
-        className={cn("px-4 font-normal", pair.kind === "step" ? "font-semibold" : "pl-9 font-mono text-xs")}
+        className={cn(
+          "px-4 font-normal max-sm:break-words max-sm:px-3",
+          pair.kind === "step" ? "font-semibold" : "font-mono text-xs sm:pl-9",
+        )}
       >
         {pair.label}
         {differs && (
@@ -63,12 +66,12 @@ function Cell({ node, longest }: { node: TraceNode | undefined; longest: number 
   const took = tookOf(node);
   return (
     <td className="px-4 py-1">
-      <span className="flex items-center gap-3">
-        <Status status={statusAt(node, null)} className="w-28" />
-        <span className="w-20 text-right text-ink-2 text-xs">
+      <span className="flex items-center gap-x-3 max-sm:flex-col max-sm:items-start">
+        <Status status={statusAt(node, null)} className="sm:w-28" />
+        <span className="text-ink-2 text-xs sm:w-20 sm:text-right">
           {took === null ? "" : formatDuration(took)}
         </span>
-        <span aria-hidden className="h-1.5 min-w-0 flex-1">
+        <span aria-hidden className="h-1.5 min-w-0 flex-1 max-sm:hidden">
           {took !== null && (
             <span
               style={{ width: `${Math.max(1, (took / longest) * 100)}%` }}

@@ -74,6 +74,20 @@ const look = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--surface)", border: "1px solid var(--line)", color: "var(--ink)" },
 });
 
+/**
+ * Typing over a selection. Left to Chromium it keeps the look of what was there by style attributes, which the content
+ * security policy forbids.
+ */
+const typesOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== "insertText" || event.data === null || event.isComposing) return false;
+    if (view.state.readOnly || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 /** Says that there is something else to mark, though nothing was typed. */
 const newMarks = StateEffect.define<null>();
 const hasNewMarks = (update: ViewUpdate): boolean =>
@@ -150,6 +164,7 @@ export default function CodeMirror(props: CodeMirrorProps) {
           lineNumbers(),
           history(),
           bracketMatching(),
+          typesOver,
           keymap.of([...(tabIndents ? [indentWithTab] : []), ...defaultKeymap, ...historyKeymap]),
           languageOf(language, told),
           syntaxHighlighting(colours),

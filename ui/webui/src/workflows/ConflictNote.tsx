@@ -23,13 +23,13 @@ export function ConflictNote(props: ConflictNoteProps) {
   const { workflowId, error, basedOn, busy, onSaveAnyway, onTakeTheirs } = props;
   const [looking, setLooking] = useState(false);
   const latest = Number(error.facts.latest_version);
-  const who = typeof error.facts.saved_by === "string" ? saverOf(error.facts.saved_by) : "Somebody";
+  const who = whoSaved(error.facts.saved_by);
   return (
     <div role="alert" className="mb-4 rounded-md border border-human bg-human-soft p-4 text-sm">
       <p className="flex items-start gap-2 font-semibold">
         <GitMerge aria-hidden className="mt-0.5 size-4 shrink-0" />
         <span>
-          {capital(who)} saved version {latest}
+          {who} saved version {latest}
           {typeof error.facts.saved_at === "string" && (
             <>
               {" "}
@@ -61,4 +61,9 @@ export function ConflictNote(props: ConflictNoteProps) {
   );
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** On a server without tokens everybody is `local`, which says nothing here. */
+function whoSaved(actor: unknown): string {
+  if (typeof actor !== "string" || actor === "local") return "Somebody";
+  const name = saverOf(actor);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -48,6 +48,8 @@ function Loaded({ workflow, query }: LoadedProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const tab = search.tab ?? "overview";
+  // The workflow's own description is that of its newest version.
+  const description = String(workflow.definition.description ?? "");
   useWorkflowCommands(workflow);
   return (
     <Page
@@ -75,9 +77,7 @@ function Loaded({ workflow, query }: LoadedProps) {
         {() => (
           <>
             {workflow.archived && <ArchivedNote workflow={workflow} />}
-            {workflow.description && (
-              <p className="mb-5 max-w-[75ch] whitespace-pre-line">{workflow.description}</p>
-            )}
+            {description && <p className="mb-5 max-w-[75ch] whitespace-pre-line">{description}</p>}
             <Tabs
               label="Views of the workflow"
               value={tab}

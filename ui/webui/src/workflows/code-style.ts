@@ -1,2 +1,3 @@
-/** An editor that takes the height that the window has, whatever is in it. */
-export const CODE_TALL = "[--code-max:max(20rem,calc(100dvh-19rem))] [--code-min:20rem]";
+/** An editor that takes the height that the window has, whatever is in it; less where something stands below it. */
+export const CODE_TALL =
+  "[--code-max:55dvh] [--code-min:20rem] lg:[--code-max:max(20rem,calc(100dvh-19rem))]";

@@ -1,10 +1,13 @@
-import { useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCommands } from "@/core/commands";
 import type { WorkflowDetail } from "@/core/types";
+
+const route = getRouteApi("/workflows/$workflowId");
 
 /** Keys of the page of one workflow. */
 export function useWorkflowCommands(workflow: WorkflowDetail): void {
   const navigate = useNavigate();
+  const { sel } = route.useSearch();
   const params = { workflowId: workflow.workflow_id };
   const tab = (name: "versions" | "definition" | undefined) =>
     void navigate({ to: "/workflows/$workflowId", params, search: ({ v }) => ({ v, tab: name }) });
@@ -36,7 +39,11 @@ export function useWorkflowCommands(workflow: WorkflowDetail): void {
       title: "All workflows",
       keys: "Escape",
       keyOnly: true,
-      run: () => void navigate({ to: "/workflows" }),
+      // First out of the module that is looked at.
+      run: () =>
+        void (sel
+          ? navigate({ to: "/workflows/$workflowId", params, search: ({ v }) => ({ v }), resetScroll: false })
+          : navigate({ to: "/workflows" })),
     },
   ]);
 }

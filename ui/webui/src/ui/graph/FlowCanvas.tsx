@@ -42,6 +42,7 @@ const NODE_TYPES = { module: ModuleNode, step: StepNode };
 const NARROW = 640;
 const PADDING = 16;
 const MAX_HEIGHT = 560;
+const SMALLEST = 0.8;
 const WORDS = {
   "node.a11yDescription.default": "Enter shows its details, Escape goes back.",
   "node.a11yDescription.keyboardDisabled": "Enter shows its details, Escape goes back.",
@@ -55,17 +56,29 @@ export default function FlowCanvas(props: FlowCanvasProps) {
   const width = useWidth(box);
   const direction: Direction = width < NARROW ? "TB" : "LR";
   const layout = useMemo(() => layoutOf(props.model, direction), [props.model, direction]);
-  const scale = Math.min(1, (width - 2 * PADDING) / Math.max(1, layout.width));
+  const vertical = direction === "TB";
+  const fitting = Math.min(1, (width - 2 * PADDING) / Math.max(1, layout.width));
+  // On a small screen it scrolls rather than become too small to read.
+  const scale = vertical ? Math.max(SMALLEST, fitting) : fitting;
   const full = layout.height * scale + 2 * PADDING;
+  const size = vertical
+    ? { height: full, minWidth: layout.width * scale + 2 * PADDING }
+    : { height: Math.max(180, Math.min(full, MAX_HEIGHT)) };
   return (
     <section
       ref={box}
       aria-label={props.label}
-      className={cn("overflow-y-auto rounded-lg border border-line bg-paper", props.className)}
-      style={{ maxHeight: direction === "TB" ? "75dvh" : undefined }}
+      className={cn("overflow-auto rounded-lg border border-line bg-paper", props.className)}
+      style={{ maxHeight: vertical ? "75dvh" : undefined }}
+      onKeyDownCapture={(event) => {
+        if (event.key !== "Escape" || !props.selected) return;
+        // It leads out of the module, and only then out of the page. React Flow would take the focus away as well.
+        event.stopPropagation();
+        props.onSelect?.(null);
+      }}
     >
       {width > 0 && (
-        <div style={{ height: direction === "TB" ? full : Math.max(180, Math.min(full, MAX_HEIGHT)) }}>
+        <div style={size}>
           <ReactFlowProvider key={direction}>
             <Flow {...props} layout={layout} direction={direction} />
           </ReactFlowProvider>
@@ -127,7 +140,7 @@ function Flow({ model, layout, direction, selected, onSelect, stateOf, label }: 
       fitView
       fitViewOptions={{ maxZoom: 1, padding: `${PADDING}px` }}
       ariaLabelConfig={WORDS}
-      attributionPosition="bottom-left"
+      attributionPosition={vertical ? "bottom-right" : "bottom-left"}
     >
       {!vertical && <ZoomButtons />}
     </ReactFlow>
