@@ -11,7 +11,10 @@ import pytest_asyncio
 from fastapi import FastAPI
 from httpx_sse import ServerSentEvent, aconnect_sse
 
+from backend.core.config import Settings
 from backend.core.errors import StoreUnavailable
+from backend.db.records import Frame
+from backend.server.api.sse import stream_frames
 from tests.api.conftest import OpenQuestion, get, items
 from tests.fixtures.faulty_engine import FaultyEngine
 from tests.fixtures.modules import Gate
@@ -112,6 +115,27 @@ async def test_server_that_stops_ends_open_streams_promptly(app: FastAPI, asked:
         began = time.monotonic()
         await served.stop()
         assert time.monotonic() - began < 5
+
+
+async def test_reader_that_takes_nothing_is_dropped(settings: Settings) -> None:
+    left = asyncio.Event()
+
+    async def frames() -> AsyncIterator[Frame]:
+        try:
+            while True:
+                yield Frame(id="1", event="progress", data={"message": "x" * 100_000})
+        finally:
+            left.set()
+
+    app = FastAPI()
+    app.get("/")(lambda: stream_frames(frames(), settings))
+    async with serving(app) as served, asyncio.timeout(30):
+        reader, writer = await asyncio.open_connection(served.host, served.port, limit=1024)
+        writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        await left.wait()
+        while await reader.read(65_536):  # what was on its way; then the server has hung up
+            pass
+        writer.close()
 
 
 @dataclass(frozen=True)
