@@ -46,12 +46,22 @@ describe("changes", () => {
     expect(stale(keys.modules)).toBe(false);
   });
 
+  it("reach the runs in between, of which no message tells", () => {
+    client.setQueryData([...keys.run("b"), "document"], { workflow_run_id: "b", root_run_id: "a" });
+    client.setQueryData([...keys.run("b"), "tree"], {});
+    const apply = createApplier(client, 10);
+    apply(change("leaf", { parent_workflow_id: "below-b", root_run_id: "a" }));
+    vi.advanceTimersByTime(10);
+    expect(stale([...keys.run("b"), "tree"])).toBe(true);
+    expect(stale([...keys.run("b"), "events"])).toBe(false);
+  });
+
   it("that come together are one reading", () => {
     const invalidate = vi.spyOn(client, "invalidateQueries");
     const apply = createApplier(client, 10);
     for (let count = 0; count < 50; count++) apply(change("a"));
     vi.advanceTimersByTime(10);
-    expect(invalidate).toHaveBeenCalledTimes(3);
+    expect(invalidate).toHaveBeenCalledTimes(4);
   });
 
   it("wait for a reading that is under way, though not for ever", () => {

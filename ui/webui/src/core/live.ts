@@ -4,13 +4,13 @@
  * Browsers open six connections to a server and no more, so all tabs share one stream: a tab that holds a lock reads
  * it and tells the others. Where there are no locks (plain http to another machine), each tab reads its own.
  */
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { streamChanges } from "@/core/api";
 import { token } from "@/core/auth";
 import { isApiError } from "@/core/errors";
 import { keys } from "@/core/query";
 import { createStore, useStore } from "@/core/store";
-import type { ChangeMessage, RunChanged } from "@/core/types";
+import type { ChangeMessage, Run, RunChanged } from "@/core/types";
 
 export type LiveState = "connecting" | "live" | "offline";
 
@@ -19,6 +19,8 @@ const LOCK = "interlude.live";
 const GATHER_MS = 400;
 /** How often a reading that is under way is waited for. To begin it again for every change would never end it. */
 const MOST_PUT_OFF = 10;
+/** What is kept of a run that tells of runs below it, however deep. */
+const OF_THE_FAMILY: readonly unknown[] = ["tree", "why", "interactions", "open-children"];
 const PAUSES_MS = [200, 500, 1000, 2000, 3000];
 
 const state = createStore<LiveState>("connecting");
@@ -140,6 +142,7 @@ function tokenChange(signal: AbortSignal): Promise<void> {
 /** Exported for tests: gathers changes, then marks as stale what they touch. */
 export function createApplier(client: QueryClient, gatherMs = GATHER_MS): (message: ChangeMessage) => void {
   const touched = new Set<string>();
+  const roots = new Set<string>();
   let everything = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let putOff = 0;
@@ -152,7 +155,9 @@ export function createApplier(client: QueryClient, gatherMs = GATHER_MS): (messa
     timer = null;
     putOff = 0;
     const runs = [...touched];
+    const families = new Set(roots);
     touched.clear();
+    roots.clear();
     if (everything) {
       everything = false;
       void client.invalidateQueries();
@@ -161,11 +166,19 @@ export function createApplier(client: QueryClient, gatherMs = GATHER_MS): (messa
     void client.invalidateQueries({ queryKey: keys.inbox });
     void client.invalidateQueries({ queryKey: keys.runs });
     for (const id of runs) void client.invalidateQueries({ queryKey: keys.run(id) });
+    const isRelated = ({ queryKey: [, id, part] }: Query): boolean => {
+      const run = client.getQueryData<Run>([...keys.run(String(id)), "document"]);
+      return OF_THE_FAMILY.includes(part) && families.has(run?.root_run_id ?? "");
+    };
+    void client.invalidateQueries({ queryKey: ["run"], predicate: isRelated });
   };
 
   return (message) => {
     if (message.event === "reset") everything = true;
-    if (message.event === "run") touch(message.data, touched);
+    if (message.event === "run") {
+      touch(message.data, touched);
+      roots.add(message.data.root_run_id);
+    }
     if (timer === null) timer = setTimeout(flush, gatherMs);
   };
 }
