@@ -23,7 +23,10 @@ def connected_or_local(server: str | None) -> Iterator[Client]:
             yield client
             return
     settings = load_settings()
-    with _local_url(settings) as url, Client(Target(url, own_token(settings), chosen=True)) as client:
+    with (
+        _local_url(settings, instead_of=target.url) as url,
+        Client(Target(url, own_token(settings), chosen=True)) as client,
+    ):
         yield client
 
 
@@ -38,7 +41,7 @@ def _answers(client: Client, target: Target) -> bool:
 
 
 @contextmanager
-def _local_url(settings: Settings) -> Iterator[str]:
+def _local_url(settings: Settings, *, instead_of: str) -> Iterator[str]:
     # Heavy imports: only who runs an engine pays for them.
     from backend.cli.serving import served_in_thread
     from backend.core.logging import configure_logging
@@ -48,7 +51,7 @@ def _local_url(settings: Settings) -> Iterator[str]:
     settings = settings.model_copy(update={"log_level": "error", "host": "127.0.0.1"})
     configure_logging(settings)
     note = "nothing is kept" if settings.in_memory else f"runs are kept in {_database(settings)}"
-    err().print(f"No server answers; running the engine here ({note}).", style="dim")
+    err().print(f"No server answers at {instead_of}; running the engine here ({note}).", style="dim")
     with served_in_thread(create_app(settings), settings) as url:
         yield url
 

@@ -10,7 +10,7 @@ from backend.cli.client import ApiError, Client
 from backend.cli.controls import Control, control_for
 from backend.cli.menu import LEAVE, lettered, prepared
 from backend.cli.progress import show_progress
-from backend.cli.screen import plain, report
+from backend.cli.screen import plain, report, short_time
 from backend.cli.session import Answer, Leave, SubActionChoice
 from backend.cli.sse import Message
 from backend.cli.terminal import Misread, Terminal
@@ -29,6 +29,13 @@ SHOWN_EVENTS = {
     "run_completed": ("✓ run completed", "bold green"),
     "run_failed": ("✗ run failed", "bold red"),
     "run_cancelled": ("run cancelled", "bold yellow"),
+}
+
+WAITS = {
+    "subworkflow": "a sub-workflow",
+    "event": "an event",
+    "time": "a time",
+    "retry": "the next attempt",
 }
 
 
@@ -54,8 +61,7 @@ class TerminalPerson:
         if wait == self._waited_for:
             return
         self._waited_for = wait
-        until = f" until {wait['until']}" if wait.get("until") else ""
-        self._terminal.say(f"  waiting for {wait.get('reason', 'the engine')}{until} (Ctrl-C to leave)", "dim")
+        self._terminal.say(f"  waiting for {_what(wait)} (Ctrl-C to leave)", "dim")
 
     def asked(self, question: JsonObject, errors: ApiError | None) -> Reply:
         control = control_for(question, self._client)
@@ -112,6 +118,14 @@ class TerminalPerson:
             return self._terminal.ask_until("\nLeave the run as it is [l], cancel it [c], or go on [g]?", read)
         except KeyboardInterrupt:
             return Leave.WAITING
+
+
+def _what(wait: JsonObject) -> str:
+    """What the run waits for; an event's key, as whoever posts it has to name it."""
+    reason = wait.get("reason") or ""
+    key = f" ({wait['wait_key']})" if reason == "event" else ""
+    until = f", until {short_time(wait['until'])}" if wait.get("until") else ""
+    return f"{WAITS.get(reason, 'the engine')}{key}{until}"
 
 
 def _heading(question: JsonObject) -> Text:

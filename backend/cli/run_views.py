@@ -1,5 +1,6 @@
 """Runs, events and trees as tables, or as JSON lines."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -130,6 +131,9 @@ def print_why(why: JsonObject, *, as_json: bool) -> None:
     out().print(plain(_reason(why)), soft_wrap=True)
     if why["reason"] == "person":
         out().print(plain(f"Answer: interlude runs resume {leaf}", "dim"), soft_wrap=True)
+    elif why["reason"] == "event" and not str(why["wait_key"]).startswith("subworkflow:"):
+        body = json.dumps({"wait_key": why["wait_key"]}, ensure_ascii=False)
+        out().print(plain(f"Post it: POST /api/v1/runs/{leaf}/events {body}", "dim"), soft_wrap=True)
 
 
 def _reason(why: JsonObject) -> str:

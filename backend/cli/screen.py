@@ -85,8 +85,9 @@ def print_json(value: Any) -> None:
 
 
 def report(error: InterludeError) -> None:
-    """The error in red on one line, then the places it names."""
+    """The error in red on one line, then the places it names, where that line does not say it all."""
     console = err()
     console.print(Text.assemble(("error: ", "bold red"), plain(error.message, "red")))
-    for item in error.errors:
+    whole = len(error.errors) == 1 and error.message.endswith(error.errors[0].message)
+    for item in () if whole else error.errors:
         console.print(Text.assemble("  ", plain(item.pointer or "/", "bold"), "  ", plain(item.message)))

@@ -62,7 +62,8 @@ def branches_of(events: list[Event], root_branch_id: str) -> list[Branch]:
         )
     }
     forks = (event for event in events if event.event_type is DbEventType.BRANCH_FORKED)
-    for event in sorted(forks, key=lambda event: event.event_id):
+    # Not by their ids: the clocks of the servers that forked may differ.
+    for event in sorted(forks, key=lambda event: int(event.data["generation"])):
         branch_id = event.data["to_branch"]
         if event.branch_id == branch_id:
             parent = branches[event.data["from_branch"]]

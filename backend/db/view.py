@@ -253,6 +253,12 @@ class RunView:
         return min((time for time in times if time is not None), default=None)
 
     @property
+    def workers(self) -> set[str]:
+        """The processes that work on something in it, or whose heirs do."""
+        at_modules = {module.enabled_by for module in self.open_modules.values() if self._works(module)}
+        return at_modules | {item.enabled_by for item in self.running_sub_actions() if item.retry_at is None}
+
+    @property
     def in_hand(self) -> bool:
         """True while some process must be working on it (or take it over from one that died)."""
         if self.terminal or self.held:

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
 
 from backend.core.config import Settings, load_settings
 from backend.core.logging import configure_logging
@@ -33,6 +34,9 @@ from backend.server.api.routes import (
 from backend.server.workflow.engine import Engine
 
 API_ROUTERS = (workflows, runs, relations, time_travel, interactions, streaming, sub_actions, modules, artifacts)
+
+GZIP_FROM_BYTES = 1400
+"""What fits into one packet gains nothing."""
 
 
 def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> FastAPI:
@@ -84,7 +88,8 @@ def _add_routes(app: FastAPI) -> None:
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    # The last one added is the outermost.
+    # The last one added is the outermost. Event streams and pictures go out as they are.
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=5)
     app.add_middleware(BodyGuard, max_bytes=settings.max_body_bytes, max_depth=settings.max_body_depth)
     app.add_middleware(Door, settings=settings)
     app.add_middleware(RequestContext)

@@ -1,4 +1,4 @@
-"""A module in fifteen lines. Try it: `PYTHONPATH=docs/examples INTERLUDE_MODULES=shout interlude serve`."""
+"""A module in fifteen lines. Try it: `PYTHONPATH=docs/examples INTERLUDE_MODULES=shout make run`."""
 
 from pydantic import BaseModel, Field
 

@@ -27,6 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "index.html").write_text(INDEX)
     (root / "theme.js").write_text("// theme")
     (root / "assets" / "index-abc123.js").write_text("// script")
+    (root / "assets" / "large-abc123.js").write_text("// script\n" * 1000)
     (root.parent / "secret.txt").write_text("secret")
     return root
 
@@ -77,6 +78,19 @@ async def test_policy_is_strict(pages: httpx.AsyncClient) -> None:
 async def test_built_files_are_kept_for_ever_and_others_are_asked_for_again(pages: httpx.AsyncClient) -> None:
     assert "immutable" in (await pages.get("/assets/index-abc123.js")).headers["cache-control"]
     assert (await pages.get("/theme.js")).headers["cache-control"] == "no-cache"
+
+
+async def test_large_files_are_packed_for_who_can_unpack_them(pages: httpx.AsyncClient) -> None:
+    path = "/assets/large-abc123.js"
+    packed = await pages.get(path, headers={"accept-encoding": "gzip"})
+    plain = await pages.get(path, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    assert int(packed.headers["content-length"]) < 1000
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    part = await pages.get(path, headers={"accept-encoding": "gzip", "range": "bytes=3-8"})
+    assert (part.status_code, part.text) == (206, "script")
 
 
 @pytest.mark.parametrize(

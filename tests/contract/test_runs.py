@@ -12,7 +12,7 @@ from backend.db.client import Connection
 from backend.db.lineage import root_lineage
 from backend.db.records import Run, RunStatus
 from backend.db.repos.runs import RunRepo
-from backend.db.view import RunView
+from backend.db.view import ModuleView, RunView
 from tests.fixtures.records import make_question, make_row, make_run, moment
 
 LARGE = Claim("sha256:aa", 100_000)
@@ -240,6 +240,14 @@ async def test_runs_in_hand_are_listed_by_their_process(runs: RunRepo) -> None:
 
     assert sorted(await runs.list_in_hand("proc_1")) == names(1, 2)
     assert await runs.list_in_hand("proc_3") == []
+
+
+async def test_run_is_in_hand_of_those_at_work_in_it_whoever_wrote_last(runs: RunRepo) -> None:
+    module = ModuleView(module_name="a", step_id="one", module_id="lab.echo", status="started", enabled_by="proc_1")
+    await save(runs, make_run(1), holder="proc_2", open_modules={"a": module})
+
+    assert await runs.list_in_hand("proc_1") == await runs.list_in_hand("proc_2") == names(1)
+    assert await runs.list_in_hand("proc_1", "proc_2") == names(1)
 
 
 async def test_ended_among_names_the_terminal_ones(runs: RunRepo) -> None:

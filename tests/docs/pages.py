@@ -11,7 +11,9 @@ PAGES = (
     "README.md",
     "docs/running.md",
     "docs/api.md",
+    "docs/modules.md",
     "docs/runtime.md",
+    "docs/workflows.md",
     "docs/workflows-research.md",
     "docs/workflows-campaign.md",
 )

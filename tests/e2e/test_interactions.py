@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.conftest import SIZES, Check, watch
 from tests.e2e.stories import Asked, Json, ask, dinner, module, open_gate, select, work
@@ -16,7 +16,7 @@ LIVE = "**/api/v1/events/stream"
 PAINTING_MS = 30_000
 
 
-def heading(page: Page, text: str) -> None:
+def heading(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
@@ -438,3 +438,108 @@ def test_every_kind_is_open_to_everybody(
             expect(page.get_by_label("How?")).to_be_focused()
             check_access(page, f"{name}, asking, {look}")
         shoot(page, f"question_{name}_{look}")
+
+
+LONG = "Donaudampfschifffahrtsgesellschaft" * 6
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_words_of_any_length_stay_in_sight(page: Page, server: PagesServer, width: int) -> None:
+    offer = {**work("cook", "Pie"), "label": LONG[:200]}
+    definition = dinner(
+        module(
+            "user.select", "pick", {"title": LONG[:200], "options": [{"title": LONG, LONG: LONG}]}, sub_actions=[offer]
+        ),
+        name=LONG[:200],
+    )
+    asked = ask(server, definition)
+    signed = ask(server, approval(approve_label=LONG[:60], reject_label="<b>No</b>"))
+    page.set_viewport_size({"width": width, "height": 700})
+    for path in (asked.page, signed.page, "/inbox", f"/runs/{asked.run_id}"):
+        page.goto(path)
+        expect(page.get_by_text(LONG[:40]).or_(page.get_by_text("<b>No</b>")).first).to_be_visible()
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{path}: {overflow} px are out of sight to the right"
+
+
+def test_one_answer_is_sent_however_slow_the_page_is(page: Page, server: PagesServer) -> None:
+    asked = ask(server, approval())
+    held: list[Route] = []
+    sent: list[str] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.route("**/assets/schema-check*.js", hold)
+    page.goto(asked.page)
+    send(page, "Approve")
+    expect(button(page, "Approve")).to_have_attribute("aria-busy", "true")
+    expect(button(page, "Approve")).to_be_focused()
+    expect(button(page, "Reject")).to_be_disabled()
+    page.keyboard.press("Enter")
+    held[0].continue_()
+    heading(page, "Inbox")
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(200, "cannot be read"), (413, "too large"), (502, "does not answer"), (500, "The server failed (500)")],
+)
+def test_what_is_no_answer_of_the_server_is_told_and_nothing_is_lost(
+    page: Page, server: PagesServer, tolerated: list[str], status: int, told: str
+) -> None:
+    tolerated += ["Failed to load resource"]
+    asked = ask(server, approval())
+    page.goto(asked.page)
+    page.get_by_label("Comment").fill("as I typed it")
+    page.route(
+        "**/respond", lambda route: route.fulfill(status=status, content_type="text/html", body="<h1>Hello</h1>")
+    )
+    send(page, "Approve")
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.get_by_label("Comment")).to_have_value("as I typed it")
+    expect(button(page, "Approve")).to_be_focused()
+    page.unroute("**/respond")
+    send(page, "Approve")
+    heading(page, "Inbox")
+
+
+def test_own_words_can_be_read_when_somebody_else_was_first(page: Page, server: PagesServer) -> None:
+    asked = ask(server, review("Dear all"))
+    page.goto(asked.page)
+    page.get_by_label("Text").fill("Dear everybody, at length")
+    asked.answer({"content": "Hello"})
+    expect(page.get_by_text("The first answer counts")).to_be_visible()
+    page.get_by_text("What you had entered").click()
+    expect(page.get_by_text("Dear everybody, at length")).to_be_visible()
+    button(page, "Forget what I had").click()
+    expect(page.get_by_text("Dear everybody, at length")).to_have_count(0)
+
+
+def test_question_that_a_fork_took_away_says_so(
+    page: Page, server: PagesServer, tolerated: list[str], check_access: Check
+) -> None:
+    tolerated += ["404"]
+    asked = ask(server, review("Dear all"))
+    page.goto(asked.page)
+    page.get_by_label("Text").fill("Dear everybody")
+    server.call("POST", f"/runs/{asked.run_id}/fork", json={"seq": 1, "children": "cancel"})
+    expect(page.get_by_role("alert")).to_contain_text("taken back to a moment before this question")
+    page.get_by_text("What you had entered").click()
+    expect(page.get_by_text("Dear everybody")).to_be_visible()
+    check_access(page, "taken back")
+    page.get_by_role("link", name="See the run").click()
+    heading(page, re.compile("Dinner"))
+
+
+def test_tab_goes_on_at_the_next_question(page: Page, server: PagesServer) -> None:
+    definition = dinner(select(), module("user.approve", "sign", {"title": "Cook them?", "content": "Trout"}))
+    page.goto(ask(server, definition).page)
+    page.get_by_label("Trout").check()
+    button(page, "Go on").press("Enter")
+    heading(page, "Cook them?")
+    expect(page.locator("body")).not_to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").first).to_be_focused()

@@ -322,3 +322,20 @@ def test_server_that_restarts_in_the_middle_finishes_the_work_before_the_open_pa
         expect(page.get_by_label("Plum cake")).to_be_visible(timeout=30_000)
         expect(at_work(page, "Others")).to_have_count(0)
     context.close()
+
+
+def test_start_that_is_not_answered_can_be_given_up(
+    page: Page, server: PagesServer, gate: Path, tolerated: list[str]
+) -> None:
+    tolerated.append("502")
+    asked = gated(server, gate)
+    page.route("**/sub-action", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad</h1>"))
+    page.goto(asked.page)
+    offer(page, "Others").click()
+    at_work(page, "Others").get_by_role("button", name="Stop").click()
+    expect(at_work(page, "Others")).to_have_count(0)
+    page.unroute("**/sub-action")
+    open_gate(gate)
+    offer(page, "Others").click()
+    expect(done(page, "Others")).to_be_visible()
+    expect(page.locator("body")).not_to_be_focused()

@@ -157,3 +157,12 @@ def test_fork_checks_the_position_that_is_typed(page: Page, server: PagesServer)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Fork from here")).to_be_focused()
+
+
+def test_double_click_forks_once(page: Page, server: PagesServer) -> None:
+    asked = cooked(server)
+    page.goto(f"/runs/{asked.run_id}?at={seq_of(server, asked.run_id, 'interaction_requested')}")
+    page.get_by_role("button", name="Fork from here").click()
+    page.get_by_role("dialog", name="Fork from here").get_by_role("button", name="Fork", exact=True).dblclick()
+    expect(page.get_by_text("The run goes on, on a new branch")).to_be_visible()
+    assert len(server.call("GET", f"/runs/{asked.run_id}/branches")["items"]) == 2

@@ -41,7 +41,7 @@ async def test_timeout_of_nothing_is_refused_at_save(lab: Lab, seconds: float) -
         await save(lab, workflow(call("child", timeout_seconds=seconds)))
     [problem] = refused.value.errors
     assert problem.pointer == "/steps/0/modules/0/inputs/timeout_seconds"
-    assert problem.message == "Use a number above 0.0."
+    assert problem.message == "Use a number above 0."
 
 
 async def test_timeout_of_nothing_that_a_template_gives_fails_the_module(lab: Lab) -> None:

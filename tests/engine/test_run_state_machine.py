@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -25,12 +26,18 @@ from tests.fixtures.family_commands import (
     Start,
     Step,
 )
+from tests.fixtures.family_servers import SERVERS, SharedWorld
 from tests.fixtures.family_story import RealStories, play_in_memory
+from tests.fixtures.family_world import RealWorld
 
 SEQUENCES = int(os.environ.get("INTERLUDE_SEQUENCES", "2000")) // 4
 """In each of four parts."""
 
 REAL_SEQUENCES = int(os.environ.get("INTERLUDE_REAL_SEQUENCES", "100"))
+
+SHARED_SEQUENCES = int(os.environ.get("INTERLUDE_SHARED_SEQUENCES", "30"))
+SHARED_SEED = int(os.environ.get("INTERLUDE_SHARED_SEED", "0"))
+"""Another number, other stories."""
 
 _which = st.integers(0, 7)
 _leaf = st.sampled_from(["works", "asks", "asks", "asks_then_fails", "fails", "gated", "naps", "waits"])
@@ -61,14 +68,18 @@ _commands: st.SearchStrategy[Command] = st.one_of(
 )
 _ticks = st.one_of(st.none(), st.none(), st.integers(0, 12))
 _first = st.builds(Step, _starts, _ticks)
+_steps = st.builds(Step, _commands, _ticks)
+_shared_steps = st.builds(Step, _commands, _ticks, st.integers(0, SERVERS - 1))
 
 
-def _stories(longest: int) -> st.SearchStrategy[list[Step]]:
-    then = st.lists(st.builds(Step, _commands, _ticks), min_size=2, max_size=longest)
+def _stories(steps: st.SearchStrategy[Step], *, longest: int) -> st.SearchStrategy[list[Step]]:
+    then = st.lists(steps, min_size=2, max_size=longest)
     return st.builds(lambda first, rest: [first, *rest], _first, then)
 
 
-def _for_all_stories(count: int, *, longest: int, number: int, play: Callable[[list[Step]], None]) -> None:
+def _for_all_stories(
+    count: int, stories: st.SearchStrategy[list[Step]], *, number: int, play: Callable[[list[Step]], None]
+) -> None:
     """Plays so many stories, other ones for every number, the same ones in every run."""
 
     @seed(number)
@@ -79,7 +90,7 @@ def _for_all_stories(count: int, *, longest: int, number: int, play: Callable[[l
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(_stories(longest))
+    @given(stories)
     def check(steps: list[Step]) -> None:
         play(steps)
 
@@ -89,11 +100,18 @@ def _for_all_stories(count: int, *, longest: int, number: int, play: Callable[[l
 @pytest.mark.timeout(600)  # where one fails, the shortest one that does is looked for
 @pytest.mark.parametrize("number", range(4))
 def test_any_order_in_memory(number: int) -> None:
-    _for_all_stories(SEQUENCES, longest=8, number=number, play=play_in_memory)
+    _for_all_stories(SEQUENCES, _stories(_steps, longest=8), number=number, play=play_in_memory)
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.mongo
 def test_any_order_on_a_real_database(real_settings: Settings) -> None:
-    with RealStories(real_settings) as stories:
-        _for_all_stories(REAL_SEQUENCES, longest=5, number=0, play=stories.play)
+    with RealStories(lambda: RealWorld(real_settings)) as stories:
+        _for_all_stories(REAL_SEQUENCES, _stories(_steps, longest=5), number=0, play=stories.play)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.mongo
+def test_any_order_on_two_servers(real_settings: Settings, tmp_path: Path) -> None:
+    with RealStories(lambda: SharedWorld(real_settings, tmp_path)) as stories:
+        _for_all_stories(SHARED_SEQUENCES, _stories(_shared_steps, longest=8), number=SHARED_SEED, play=stories.play)

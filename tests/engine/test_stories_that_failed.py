@@ -1,5 +1,6 @@
 """Orders of events that once lost, doubled or stopped something, each as short as it was found."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ from tests.fixtures.family_commands import (
     Start,
     Step,
 )
+from tests.fixtures.family_servers import SharedWorld
 from tests.fixtures.family_story import RealStories, play_in_memory
+from tests.fixtures.family_world import RealWorld
 from tests.fixtures.lab import ME, Lab, makes, module, question, target, workflow
 
 STORIES: dict[str, list[Step]] = {
@@ -117,6 +120,41 @@ STORIES: dict[str, list[Step]] = {
     },
 }
 
+SHARED_STORIES: dict[str, list[Step]] = {
+    # Where the child ended, its parent was known as it had been before: without the call. Its end was lost to it.
+    "end of a child on a server that does not know of it yet": [
+        Step(Start("hears", "middle", "waits")),
+        Step(OpenGates()),
+        Step(Race(Answer(), Fork(0, back=6))),
+    ],
+    # The event was taken, what followed in the parent was not; decided again, the event was refused.
+    "event that ends a run, and another server has written to its parent": [
+        Step(Start("joins_all", "middle", "waits")),
+        Step(OpenGates()),
+        Step(Fork(1, back=2)),
+    ],
+    # Who only wanted to look was told that another writer was first.
+    "look at a run that was forked on another server": [
+        Step(Start("abandons", "middle", "works")),
+        Step(Fork(0), at=1),
+        Step(Look()),
+    ],
+    # A run was taken over where the server that had gone was the last to write to it, not where it was at work in it.
+    "end of a server that works in a run that another wrote to": [
+        Step(Start("begins")),
+        Step(Act(action_id="paint")),
+        Step(Post(), at=1),
+        Step(Restart()),
+    ],
+    # The parent was forked twice, and did not cancel the child that was forked a moment before it could be.
+    "child and parent forked at once": [
+        Step(Start("fans_out", "middle", items=("asks",))),
+        Step(OpenGates()),
+        Step(Race(Fork(1), Fork(0, back=1))),
+    ],
+}
+"""On two servers that share a database."""
+
 _all = pytest.mark.parametrize("name", STORIES)
 
 
@@ -127,8 +165,15 @@ def test_story_in_memory(name: str) -> None:
 
 @pytest.mark.mongo
 def test_stories_on_a_real_database(real_settings: Settings) -> None:
-    with RealStories(real_settings) as stories:
+    with RealStories(lambda: RealWorld(real_settings)) as stories:
         for steps in STORIES.values():
+            stories.play(steps)
+
+
+@pytest.mark.mongo
+def test_stories_on_two_servers(real_settings: Settings, tmp_path: Path) -> None:
+    with RealStories(lambda: SharedWorld(real_settings, tmp_path)) as stories:
+        for steps in SHARED_STORIES.values():
             stories.play(steps)
 
 

@@ -119,6 +119,11 @@ def test_definition_in_the_docs_fits_its_model(snippet: Snippet) -> None:
     TypeAdapter(KINDS[snippet.kind or ""]).validate_python(value)
 
 
+@pytest.mark.parametrize("snippet", [it for it in SNIPPETS if it.kind == "workflow" and not it.source], ids=str)
+def test_whole_workflow_in_the_docs_has_no_problem(snippet: Snippet, registry: Registry) -> None:
+    assert check_definition(json.loads(snippet.body), registry) == []
+
+
 @pytest.mark.parametrize("snippet", [snippet for snippet in SNIPPETS if snippet.language == "json"], ids=str)
 def test_json_in_the_docs_says_what_it_is(snippet: Snippet) -> None:
     json.loads(snippet.body)

@@ -1,10 +1,13 @@
 """The example modules of the docs run as they stand there."""
 
 import json
+import runpy
 from typing import Any
 
+import pytest
+
 from backend.core.config import bundled_workflows
-from tests.workflows.conftest import Person
+from tests.workflows.conftest import EXAMPLES, Person
 
 MODULES_PAGE = bundled_workflows().parent / "docs" / "modules.md"
 
@@ -35,6 +38,11 @@ async def test_name_it_as_on_the_page_suggests_more_names_while_it_waits(person:
     assert question.data["suggestions"] == ["Old Boat", "Quiet Boat", "Bright Boat", "Second Boat"]
     await person.answers(question, {"name": "Quiet Boat"})
     assert (await person.sees_end(run)).output["chosen_name"] == "Quiet Boat"
+
+
+def test_the_test_on_the_page_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    runpy.run_path(str(EXAMPLES / "test_shout.py"))["test_shout_twice_repeats_the_text"]()
 
 
 def _module_on_the_page() -> dict[str, Any]:

@@ -39,28 +39,34 @@ def run(
     from backend.cli.workflow_source import find_workflow
 
     with connected_or_local(server) as client:
+        person = person_for(client, answers, as_json=as_json)  # before there is a run: its file may not be readable
         document = find_workflow(client, workflow, version)
         values = read_payload(payload, inputs or [], document["inputs"])
         if payload is None and not as_json:
             values = _completed(values, document["inputs"])
         body = {"payload": values, **({"version": version} if version else {})}
         started = client.post(f"/workflows/{document['workflow_id']}/run", body, key=uuid4().hex)
-        play(client, started["workflow_run_id"], answers=answers, as_json=as_json)
+        play(client, started["workflow_run_id"], person, as_json=as_json)
 
 
-def play(client: "Client", run_id: str, *, answers: str | None, as_json: bool) -> None:
+def play(client: "Client", run_id: str, person: "Person", *, as_json: bool) -> None:
     """Follows the run to its end; leaves by the exit code that its end means."""
     from backend.cli.result import print_result
     from backend.cli.session import Session
 
     _announce(run_id, as_json=as_json)
-    final = Session(client, run_id, _person(client, answers, as_json=as_json)).play()
+    final = Session(client, run_id, person).play()
     print_result(final, as_json=as_json)
     if final["status"] in ("error", "cancelled"):
         raise typer.Exit(1)
 
 
-def _person(client: "Client", answers: str | None, *, as_json: bool) -> "Person":
+def person_for(client: "Client", answers: str | None, *, as_json: bool) -> "Person":
+    """Whoever answers: the file of answers, and beside it the terminal or, with `as_json`, nobody.
+
+    Raises:
+        WrongUsage: the file cannot be used.
+    """
     from backend.cli.person import TerminalPerson
     from backend.cli.script import Answers, JsonPerson, ScriptedPerson
     from backend.cli.terminal import Terminal

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from backend.cli.commands.run import Answers, play
+from backend.cli.commands.run import Answers, person_for, play
 from backend.cli.options import AsJson, Server, connected
 
 app = typer.Typer(
@@ -111,7 +111,7 @@ def resume(run: RunId, *, answers: Answers = None, server: Server = None, as_jso
 
     with connected_or_local(server) as client:
         client.get(f"/runs/{run}")
-        play(client, run, answers=answers, as_json=as_json)
+        play(client, run, person_for(client, answers, as_json=as_json), as_json=as_json)
 
 
 @app.command("fork")

@@ -16,7 +16,7 @@ def serve(
         int | None, typer.Option(help="Port; 0 takes a free one; default: INTERLUDE_PORT.", min=0, max=65535)
     ] = None,
 ) -> None:
-    """Start the server: API and engine. Ctrl-C stops it."""
+    """Start the server: web pages, API and engine. Ctrl-C stops it."""
     from backend.cli.serving import Server, bind
     from backend.core.collecting import collect_seldom
     from backend.core.config import load_settings

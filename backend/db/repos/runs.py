@@ -19,14 +19,17 @@ JSON_FIELDS = ("payload", "output", "error", "wait")
 
 
 class RunRow:
-    """A run document to write: the run, and what only the engine needs of it."""
+    """A run document to write: the run, and what only the engine needs of it.
 
-    __slots__ = ("generation", "holder", "in_hand", "questions", "run", "wake_at")
+    `holders`: whose death leaves work in it undone: the process that writes this, and those at work in the run.
+    """
+
+    __slots__ = ("generation", "holders", "in_hand", "questions", "run", "wake_at")
 
     def __init__(self, run: Run, *, view: RunView, holder: str, wake_at: datetime | None) -> None:
         self.run = run
         self.generation = view.generation
-        self.holder = holder
+        self.holders = sorted({holder, *view.workers})
         self.in_hand = view.in_hand
         self.wake_at = wake_at
         self.questions = [item.interaction_id for item in view.open_interactions]
@@ -141,10 +144,11 @@ class RunRepo:
             found = await self._runs.find({"root_run_id": root_run_id}).to_list(length=None)
         return [_from_document(item) for item in found]
 
-    async def list_in_hand(self, holder: str) -> list[str]:
-        """Runs that a process was working on."""
+    async def list_in_hand(self, *holders: str) -> list[str]:
+        """Runs that one of the processes was working on."""
+        query = {"holder": {"$in": list(holders)}, "in_hand": True}
         with store_errors():
-            found = await self._runs.find({"holder": holder, "in_hand": True}, {"_id": 1}).to_list(length=None)
+            found = await self._runs.find(query, {"_id": 1}).to_list(length=None)
         return [item["_id"] for item in found]
 
     async def list_ended_among(self, workflow_run_ids: Sequence[str]) -> list[str]:
@@ -207,7 +211,7 @@ def _to_document(row: RunRow) -> dict[str, Any]:
         "status": run.status.value,
         "created": created_key(run),
         "generation": row.generation,
-        "holder": row.holder,
+        "holder": row.holders,
         "in_hand": row.in_hand,
         "wake_at": row.wake_at,
         "questions": row.questions,

@@ -13,7 +13,7 @@ from backend.core.errors import FieldError, InvalidDefinition
 from backend.core.jsonvalue import MAX_DEPTH, pointer_of
 from backend.server.definitions.models import JsonObject
 from backend.server.definitions.problems import MAX_PROBLEMS, suggestion
-from backend.server.definitions.reading import FolderFiles, RepeatedKeys, Unreadable
+from backend.server.definitions.reading import FolderFiles, Missing, RepeatedKeys, Unreadable
 from backend.server.definitions.refs import REF_TYPES, is_file_ref, type_by_suffix
 
 ENTRY = "workflow.json"
@@ -59,7 +59,8 @@ class _Assembly:
         try:
             value = self._files.value(name) if kind == "json" else self._files.text(name)
         except Unreadable as error:
-            return self._note(at, str(error))
+            referrer = f" {holders[-1]} refers to it." if holders and isinstance(error, Missing) else ""
+            return self._note(at, f"{error}{referrer}")
         if kind == "json":
             return self._resolve(value, (*holders, name), at)
         return value.removesuffix("\n").removesuffix("\r") if kind == "jinja2" else value

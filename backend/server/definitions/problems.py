@@ -50,5 +50,5 @@ def suggestion(word: str, known: Collection[str]) -> str:
         return f" Did you mean '{close[0]}'?"
     if not names:
         return ""
-    more = ", ..." if len(names) > LISTED else ""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return f" There is: {', '.join(names[:LISTED])}{more}."

@@ -14,6 +14,10 @@ class Unreadable(Exception):
     """A file that cannot be used. The message is for the author of the folder."""
 
 
+class Missing(Unreadable):
+    """There is no such file; who refers to it is for the caller to say."""
+
+
 class RepeatedKeys(dict[str, Any]):
     """An object that said some keys twice; `repeated` are those. Kept as a value so that its place is known."""
 
@@ -79,7 +83,7 @@ class FolderFiles:
             if not path.is_relative_to(self._root):
                 raise Unreadable(f"{name} is a link that leads out of the folder.")
             if not path.exists():
-                raise Unreadable(f"There is no file {name}.")
+                raise Missing(f"There is no file {name}.")
             if not path.is_file():  # a pipe would be read for ever
                 raise Unreadable(f"{name} is not a file.")
             with path.open("rb") as file:

@@ -48,6 +48,8 @@ def kind_of(value: Any) -> str:
     return {"object": "an object", "array": "a list", "string": "text", "null": "null"}.get(name, f"a {name}")
 
 
+_A_TIME = "2026-11-21T14:30:00Z"
+
 _TYPE_ENDINGS = ("_type", "_parsing", "_from_float", "_required")
 
 
@@ -67,12 +69,19 @@ def sentence(error: ErrorDetails, value: Any, known: Collection[str] = ()) -> st
     kind = error["type"]
     if kind in _LIMITS:
         name, text = _LIMITS[kind]
-        return text.format(error["ctx"][name])
+        return text.format(_short(error["ctx"][name]))
     if kind in _BY_KIND:
         return _BY_KIND[kind](error, value, known)
+    if kind.startswith("datetime_"):
+        return f"This is no time. Write it like {_A_TIME}."
     if (use := wanted(error)) is not None:
         return f"This is {kind_of(value)}; use {use}."
     return f"{error['msg']}."
+
+
+def _short(limit: Any) -> Any:
+    """`0`, where pydantic says `0.0`."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
 
 
 def _missing(error: ErrorDetails, value: Any, known: Collection[str]) -> str:

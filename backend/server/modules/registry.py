@@ -1,6 +1,7 @@
 """The module types that this server knows: built in, by entry point, and from INTERLUDE_MODULES."""
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -10,6 +11,8 @@ from backend.core.errors import ModuleNotInstalled, SetupError
 from backend.server.modules.base import FlowModule, InteractiveModule, Module
 
 ENTRY_POINT_GROUP = "interlude.modules"
+
+MODULE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 
 BUILT_IN = (
     "backend.server.modules.core",
@@ -35,15 +38,13 @@ class Registry:
         """Registers a class.
 
         Raises:
-            SetupError: it has no `module_id`, or another class has the same one.
+            SetupError: it has no usable `module_id`, or another class has the same one.
         """
-        if not cls.module_id:
-            raise SetupError(f"{cls.__module__}.{cls.__qualname__} has no module_id.")
+        _check_id(cls)
         known = self._modules.get(cls.module_id)
         if known is not None and type(known) is not cls:
             raise SetupError(
-                f"Two classes say module_id '{cls.module_id}': {type(known).__module__}.{type(known).__qualname__} "
-                f"and {cls.__module__}.{cls.__qualname__}. Rename one."
+                f"Two classes say module_id '{cls.module_id}': {_name(type(known))} and {_name(cls)}. Rename one."
             )
         self._modules[cls.module_id] = cls()
 
@@ -76,7 +77,7 @@ def load_registry(extra: Iterable[str] = ()) -> Registry:
     """Built-in modules, those of installed packages, and those in the Python modules named in `extra`.
 
     Raises:
-        SetupError: a module cannot be imported, or two classes share an id.
+        SetupError: a module cannot be imported or has no `Module` class, or a class cannot be used.
     """
     registry = Registry()
     for name in BUILT_IN:
@@ -86,9 +87,13 @@ def load_registry(extra: Iterable[str] = ()) -> Registry:
         if inspect.ismodule(loaded):
             _add_all(registry, loaded)
         else:
+            _check_methods(loaded)
             registry.add(loaded)
     for name in extra:
-        _add_all(registry, _import(name))
+        if not _add_all(registry, _import(name)):
+            raise SetupError(
+                f"INTERLUDE_MODULES: '{name}' has no Module class with a module_id. Give one, or leave it out."
+            )
     return registry
 
 
@@ -99,8 +104,35 @@ def _import(name: str) -> ModuleType:
         raise SetupError(f"INTERLUDE_MODULES: cannot import '{name}': {error}") from error
 
 
-def _add_all(registry: Registry, namespace: ModuleType) -> None:
+def _add_all(registry: Registry, namespace: ModuleType) -> int:
+    """How many classes it has."""
     bases = (Module, InteractiveModule, FlowModule)
-    for _, cls in inspect.getmembers(namespace, inspect.isclass):
-        if issubclass(cls, Module) and cls not in bases and cls.module_id:
-            registry.add(cls)
+    members = [cls for _, cls in inspect.getmembers(namespace, inspect.isclass)]
+    found = [cls for cls in members if issubclass(cls, Module) and cls not in bases and cls.module_id]
+    for cls in found:
+        _check_methods(cls)
+        registry.add(cls)
+    return len(found)
+
+
+def _check_id(cls: type[Module]) -> None:
+    if not cls.module_id:
+        raise SetupError(f"{_name(cls)} has no module_id. Give it one, like 'demo.shout'.")
+    if not MODULE_ID.fullmatch(cls.module_id):
+        raise SetupError(
+            f"{_name(cls)}: '{cls.module_id}' cannot be a module_id. Use letters, digits, _ and -, "
+            "with dots between, like 'demo.shout'."
+        )
+
+
+def _check_methods(cls: type[Module]) -> None:
+    if issubclass(cls, InteractiveModule):
+        missing = "complete" if cls.complete is InteractiveModule.complete else None
+    else:
+        missing = "execute" if cls.execute is Module.execute and not issubclass(cls, FlowModule) else None
+    if missing:
+        raise SetupError(f"{_name(cls)} has no '{missing}'. Write one; it is what the engine calls.")
+
+
+def _name(cls: type[Module]) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"

@@ -224,9 +224,7 @@ class Engine:
 
     async def list_interactions(self, run_id: str) -> list[Interaction]:
         """The open questions of a run and of the sub-workflows below it, rendered now. Raises RunNotFound."""
-        async with self._parts.store.section() as section:
-            run = await section.hold(run_id, fresh=True)
-            await section.commit()
+        run = await self._parts.store.read(run_id)
         shown = [await self._parts.interactions.show(run, question) for question in run.view.open_interactions]
         for child in await self._parts.relations.open_below(run.view):
             shown += await self._parts.inbox.of_run(child.workflow_run_id)
@@ -238,9 +236,7 @@ class Engine:
         Raises:
             RunNotFound, InteractionNotFound, EventNotFound.
         """
-        async with self._parts.store.section() as section:
-            run = await section.hold(run_id, fresh=True)
-            await section.commit()
+        run = await self._parts.store.read(run_id)
         if seq is not None:
             run = await self._parts.time_travel.as_of(run, seq=seq)
         return await self._parts.interactions.show(run, find_question(run, interaction_id))

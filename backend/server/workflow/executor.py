@@ -29,10 +29,10 @@ from backend.server.workflow.scheduling import modules_to_run
 from backend.server.workflow.store import RunStore, Section
 from backend.server.workflow.sub_action import SubActionProcessor
 from backend.server.workflow.timers import Timers
+from backend.server.workflow.trial import Trial, Work
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-Work = Callable[[Section], Awaitable[T]]
 
 DEFER_SECONDS = 0.05
 """How long the record of effect-free modules may wait for what comes next before it is written by itself."""
@@ -79,7 +79,8 @@ class Executor:
     async def change(self, work: Work[T], *, may_defer: bool = False) -> T:
         """Records what `work` decides and all that follows from it, durably, and starts what became ready.
 
-        `work` is called again when another writer was first, on runs read anew, so it must decide from them.
+        `work` is called again when another writer was first, on runs read anew, so it must decide from them; unless
+        all that it recorded was taken, and only what follows was not.
 
         Args:
             may_defer: the caller needs no durable record; effect-free work may be recorded with what comes next.
@@ -88,25 +89,19 @@ class Executor:
             InterludeError: what `work` raises; nothing is written then.
             StoreUnavailable: the database does not answer.
         """
-        above: list[str] = []
+        trial = Trial(self._store, work)
         while True:
             try:
-                return await self._change_once(work, above, may_defer=may_defer)
+                return await self._change_once(trial, may_defer=may_defer)
             except PositionTaken:
-                continue
+                await trial.fail()
 
-    async def _change_once(self, work: Work[T], above: list[str], *, may_defer: bool) -> T:
-        """One attempt. `above`: the ancestors that attempts turned out to need, the highest first.
-
-        The next attempt holds them from its beginning. If every one let go of its runs and held more of them, several
-        that end in the same family could drop what the others had recorded for ever.
-        """
+    async def _change_once(self, trial: Trial[T], *, may_defer: bool) -> T:
         ready: dict[tuple[str, str], Job] = {}
         async with self._store.section() as section:
-            for run_id in above:
-                await section.hold(run_id)
-            result = await work(section)
+            result = await trial.decide(section)
             await self._follow_all(section, ready)
+            trial.holds(section)
             ended = _ended_without_parent(section)
             if ended is None:
                 if not (may_defer and self._deferrable(section, ready)):
@@ -114,7 +109,7 @@ class Executor:
                 self._settle_section(section, ready)
             held = section.runs
         while ended is not None:
-            above.insert(0, parent_id(ended))
+            trial.above.insert(0, parent_id(ended))
             held, ended = await self._land(held, ended, ready)
         return result
 
@@ -132,7 +127,7 @@ class Executor:
         async with self._store.section() as section:
             with company:
                 # As this process knows it: if another has written to it since, the position is taken, and all begins
-                # again.
+                # again; unless there is nothing to write, for which see `_land_ended`.
                 await section.hold(above)
             for run in held:
                 if await section.hold(run.run_id) is not run:
@@ -170,6 +165,8 @@ class Executor:
             parent = section.find(parent_id(child))
             if parent is None:
                 continue
+            if not _knows(parent, child):  # another process may have begun it, or forked the parent
+                await section.hold(parent.run_id, fresh=True)
             # What the branch knows as open is its own, also where it was begun before a fork.
             if child.run_id in parent.view.calls:
                 await self._flows.land(section, parent, child)
@@ -210,9 +207,10 @@ class Executor:
             self._spawn(partial(self._flush, run), name=f"flush:{run.run_id}")
 
     async def _flush(self, run: LiveRun) -> None:
-        async with self._store.section() as section:
+        async def hold(section: Section) -> None:
             await section.hold(run.run_id)
-            await section.commit()
+
+        await self.change(hold)
 
     async def _follow(self, section: Section, run: LiveRun, ready: dict[tuple[str, str], Job]) -> None:
         """Records everything that follows from what is recorded; notes the jobs that became ready."""
@@ -359,8 +357,8 @@ class Executor:
 
     async def _finish(self, section: Section, job: Job, outcome: Done | Failed) -> None:
         run = await section.hold(job.run_id)
-        if job.flag.is_set:
-            return  # the run was forked meanwhile, say: the same module may be open again, but not for this outcome
+        if job.flag.is_set or job.branch_id != run.view.branch_id:
+            return  # the run was forked meanwhile: the same module may be open again, but not for this outcome
         if job.kind == "self":
             await self._sub_actions.finish_self(section, run, job, outcome)
             return
@@ -372,11 +370,12 @@ class Executor:
         await self._recorder.record_outcome(run, job, module, outcome)
 
     def _reap(self, run: LiveRun) -> None:
-        """Stops jobs whose module or sub-action is no longer open."""
+        """Stops jobs whose module or sub-action is no longer open, or that are of a branch that was left."""
         view = run.view
         for job in list(self._jobs.get(run.run_id, {}).values()):
             module, item = view.modules.get(job.key), view.sub_actions.get(job.key)
-            if view.terminal or not (item is not None or (module is not None and module.open)):
+            still_open = item is not None or (module is not None and module.open)
+            if view.terminal or job.branch_id != view.branch_id or not still_open:
                 self._interrupt(job)
 
     def _forget(self, job: Job) -> None:
@@ -416,6 +415,12 @@ class Executor:
 def parent_id(child: LiveRun) -> str:
     """The run that a child's end is recorded in."""
     return str((child.view.parent or {})["workflow_run_id"])
+
+
+def _knows(parent: LiveRun, child: LiveRun) -> bool:
+    """Whether a parent has a child as an open one of its own."""
+    item = (child.view.parent or {}).get("sub_action_id")
+    return child.run_id in parent.view.calls or item in parent.view.sub_actions
 
 
 def _ended_without_parent(section: Section) -> LiveRun | None:

@@ -48,6 +48,7 @@ class Flows:
         values: Values,
     ) -> None:
         self._db = database
+        self._store = store
         self._jobs = jobs
         self._children = children
         self._ends = ends
@@ -208,16 +209,21 @@ class Flows:
                 child = await section.hold(sub_run_id, fresh=True)
             except RunNotFound:
                 continue  # it never began
-            if not (child.view.terminal or await self._forked_after(child, event)):
+            if not (child.view.terminal or await self._brought_back(child, event)):
                 reason = event.data["reason"]
                 await close_run(section, child, reason=reason, end=RunCancelled(reason=reason))
 
-    async def _forked_after(self, child: LiveRun, cancelled: Event) -> bool:
-        """Whether somebody forked the child after it was cancelled: then it goes on by itself."""
+    async def _brought_back(self, child: LiveRun, cancelled: Event) -> bool:
+        """Whether somebody forked the child after it was cancelled: then it goes on by itself.
+
+        One that was forked before it could be cancelled does not.
+        """
         if not child.view.generation:
             return False
         forks = await self._db.events.read_all(child.run_id, event_type=DbEventType.BRANCH_FORKED)
-        return any(event.event_id > cancelled.event_id for event in forks)
+        left = {event.data["from_branch"] for event in forks if event.event_id > cancelled.event_id}
+        views = [await self._store.view_at(child.run_id, seq=None, branch_id=branch_id) for branch_id in left]
+        return any(view.terminal for view in views)
 
     async def _begin_again(self, section: Section, run: LiveRun, begun: CallView) -> None:
         """Makes the child of a call that was recorded without it; where that can no longer be, the call fails."""

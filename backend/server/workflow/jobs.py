@@ -44,6 +44,7 @@ class Job:
     """
 
     run_id: str
+    branch_id: str
     key: str
     kind: str
     step_id: str
@@ -135,6 +136,7 @@ class JobFactory:
         seconds = _seconds(kind, definition, view.deadline, run.view.deadline)
         return Job(
             run_id=run.run_id,
+            branch_id=run.view.branch_id,
             key=view.module_name,
             kind=kind,
             step_id=step.step_id,
@@ -212,6 +214,7 @@ class JobFactory:
 
         return Job(
             run_id=run.run_id,
+            branch_id=run.view.branch_id,
             key=item.sub_action_id,
             kind="self",
             step_id=step.step_id,

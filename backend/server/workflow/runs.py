@@ -139,13 +139,7 @@ class Runs:
 
     async def _present(self, run_id: str) -> LiveRun:
         """The run with all that is acknowledged, and nothing that is not durable yet."""
-        known = self._store.known(run_id)
-        if known is not None:
-            return known
-        async with self._store.section() as section:
-            run = await section.hold(run_id, fresh=True)
-            await section.commit()
-            return run
+        return self._store.known(run_id) or await self._store.read(run_id)
 
     async def list_page(
         self,

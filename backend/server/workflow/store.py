@@ -46,6 +46,7 @@ class Section:
         self._locks: list[asyncio.Lock] = []
         self._left: list[LiveRun] = []
         self._known: dict[str, LiveRun] = {}
+        self._fresh: set[str] = set()
         self.runs: list[LiveRun] = []
 
     async def hold(self, run_id: str, *, fresh: bool = False) -> LiveRun:
@@ -56,12 +57,16 @@ class Section:
 
         Raises:
             RunNotFound: it does not exist.
+            PositionTaken: it was held already, and another process has forked it meanwhile.
         """
-        known = self._known.get(run_id)
-        if known is not None:
-            return known
-        run = await self._store.enter(run_id, self._locks, fresh=fresh)
-        self._add(run)
+        run = self._known.get(run_id)
+        if run is None:
+            run = await self._store.enter(run_id, self._locks, fresh=fresh)
+            self._add(run)
+        elif fresh and run_id not in self._fresh and not await self._store.catch_up(run):
+            raise PositionTaken
+        if fresh:
+            self._fresh.add(run_id)
         return run
 
     def _add(self, run: LiveRun) -> None:
@@ -160,12 +165,21 @@ class RunStore:
         while True:
             run = await self._get(run_id)
             await run.lock.acquire()
-            if not run.stale:
-                held.append(run.lock)
-                if fresh and not self._db.exclusive:
-                    await self._catch_up(run)
+            held.append(run.lock)
+            if not run.stale and (not fresh or await self.catch_up(run)):
                 return run
-            run.lock.release()
+            held.pop().release()
+
+    async def read(self, run_id: str) -> LiveRun:
+        """The run with all that is acknowledged, and nothing that is not durable yet. Raises RunNotFound."""
+        while True:
+            try:
+                async with self.section() as section:
+                    run = await section.hold(run_id, fresh=True)
+                    await section.commit()
+                    return run
+            except PositionTaken:
+                continue  # what this process had not written yet came too late: it is decided again
 
     def known(self, run_id: str) -> LiveRun | None:
         """The run as this process has it in memory, if it has it and may trust it without asking the database."""
@@ -188,6 +202,12 @@ class RunStore:
                 return known
             finally:
                 self._loading.pop(run_id, None)
+
+    async def has(self, event: Event) -> bool:
+        """Whether the database has taken an event."""
+        span = root_lineage(event.branch_id)
+        found = await self._db.events.read(event.workflow_run_id, span, after=event.seq - 1, to=event.seq)
+        return [item.event_id for item in found] == [event.event_id]
 
     def supersede(self, run: LiveRun, by: LiveRun) -> None:
         """From now on the run goes on as another branch."""
@@ -278,16 +298,18 @@ class RunStore:
         run.snapshot_seq = run.view.seq
         return run
 
-    async def _catch_up(self, run: LiveRun) -> None:
-        if run.pending:
-            return  # the commit will find out
+    async def catch_up(self, run: LiveRun) -> bool:
+        """Adds what other processes have written to a run that is held. False: it goes on as another branch."""
+        if run.pending or self._db.exclusive:
+            return True  # the commit will find out
         news = await self._db.events.read(run.run_id, run.lineage, after=run.view.seq)
         run.replay(news)
         if run.left:
             self._drop([run])
-            raise PositionTaken  # it was forked elsewhere: the caller begins again, on the new branch
+            return False
         if news:
             self.on_load(run)
+        return True
 
     async def view_at(self, run_id: str, *, seq: int | None, branch_id: str | None = None) -> RunView:
         """The view after event `seq` (None: the last) of a branch, by default the current, folded from the log."""

@@ -69,9 +69,9 @@ class Supervisor:
             await self._register()
             await self._db.processes.bury(self._lease.process_id, node=None if self._db.exclusive else self._node)
             self._spawn(self._beat, every=self._seconds / 3)  # taking over may last longer than a lease
-            await self._recover_dead()
+            await self.take_over_dead()
             if not self._db.exclusive:
-                self._spawn(self._recover_dead, every=self._seconds / 3)
+                self._spawn(self.take_over_dead, every=self._seconds / 3)
         self._spawn(self._wake_due, every=DUE_SECONDS)
         self._spawn(self._settle_doubts, every=DUE_SECONDS / 4)
 
@@ -118,9 +118,10 @@ class Supervisor:
         await self._projector.settle()
         self._lease.restart()
         await self._register()
-        await self._recover_dead()
+        await self.take_over_dead()
 
-    async def _recover_dead(self) -> None:
+    async def take_over_dead(self) -> None:
+        """Goes on with the runs of every process whose lease has run out, unless others do."""
         while True:
             dead = await self._db.processes.claim_dead(self._lease.process_id, lease_seconds=self._seconds)
             if dead is None:
@@ -130,9 +131,10 @@ class Supervisor:
 
     async def _recover(self, dead: Process) -> None:
         """Brings the projections of a dead process up to date and goes on with its runs."""
-        self._executor.adopted |= {dead.process_id, *await self._db.processes.list_bequeathed(dead.process_id)}
+        mine = {dead.process_id, *await self._db.processes.list_bequeathed(dead.process_id)}
+        self._executor.adopted |= mine
         written = await self._db.events.written_since(dead.process_id, dead.projected_through)
-        runs = {*written, *await self._db.runs.list_in_hand(dead.process_id)}
+        runs = {*written, *await self._db.runs.list_in_hand(*mine)}
         if runs:
             log.info("taking over runs", count=len(runs), process_id=dead.process_id)
         claimed_at = monotonic()

@@ -52,19 +52,29 @@ class TimeTravel:
             RunNotFound, EventNotFound, RunNotForkable.
         """
         above = await self._ancestors(run_id)
+        branch_id = new_id("br")
+        tried = False
 
-        async def branch_off(section: Section) -> str:
+        async def branch_off(section: Section) -> None:
+            nonlocal tried
             # The new branch may end at once, and its ancestors with it. Both branches are one write, so all that this
             # may end are held from the beginning.
             for ancestor in above:
                 await section.hold(ancestor, fresh=True)
             run = await section.hold(run_id, fresh=True)
+            if tried and branch_id in [branch.branch_id for branch in await self._store.branches(run_id)]:
+                # Another was first at a run below: this one goes on already, and what is left follows.
+                await self._flows.repair(section, run)
+                return
+            tried = True
             if not 1 <= seq <= run.view.seq:
                 raise EventNotFound(run_id, seq, run.view.seq)
             self._executor.interrupt_all([run_id])
-            return await self._branch_off(section, run, seq=seq, children=children, reason=reason, actor=actor)
+            await self._branch_off(
+                section, run, branch_id=branch_id, seq=seq, children=children, reason=reason, actor=actor
+            )
 
-        branch_id = await self._executor.change(branch_off)
+        await self._executor.change(branch_off)
         await self._projector.settle()
         return branch_id
 
@@ -81,9 +91,8 @@ class TimeTravel:
         return found
 
     async def _branch_off(
-        self, section: Section, run: LiveRun, *, seq: int, children: str, reason: str, actor: str
-    ) -> str:
-        branch_id = new_id("br")
+        self, section: Section, run: LiveRun, *, branch_id: str, seq: int, children: str, reason: str, actor: str
+    ) -> None:
         left = run.view.branch_id
         view = await self._store.view_at(run.run_id, seq=seq)
         await self._leave(section, run, view, children=children, actor=actor)
@@ -105,7 +114,6 @@ class TimeTravel:
         await section.replace(run, fresh)
         fresh.record(forked, actor=actor)
         await self._close_borrowed(section, fresh, actor=actor)
-        return branch_id
 
     async def _leave(self, section: Section, run: LiveRun, at: RunView, *, children: str, actor: str) -> None:
         """Ends what runs on the branch that is left. Questions and waits stay as they are: it only stops."""
@@ -153,10 +161,7 @@ class TimeTravel:
         return LiveRun(view, run.definition, lease=self._lease)
 
     async def _view(self, run_id: str) -> RunView:
-        async with self._store.section() as section:
-            run = await section.hold(run_id, fresh=True)
-            await section.commit()
-            return run.view
+        return (await self._store.read(run_id)).view
 
     async def diff(self, run_id: str, *, start: int, end: int, branch_id: str | None = None) -> list[JsonObject]:
         """What changed in the state between two events: `[{path, op, before, after, seq}]`, by path.

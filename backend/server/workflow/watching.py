@@ -32,10 +32,7 @@ class Watching:
 
     async def view(self, run_id: str) -> RunView:
         """The run with all that is acknowledged, by whichever process. Raises RunNotFound."""
-        async with self._store.section() as section:
-            run = await section.hold(run_id, fresh=True)
-            await section.commit()
-            return run.view
+        return (await self._store.read(run_id)).view
 
     async def _until(self, run_id: str, look: Look, *, seconds: float | None) -> None:
         """Looks at each news of the runs that the last look named, until it names none."""

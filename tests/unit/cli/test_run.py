@@ -290,6 +290,11 @@ def test_json_mode_without_an_answer_prints_the_question_and_exits_with_1(api: F
     assert "--answers" in result.stderr
 
 
+def test_answers_that_cannot_be_read_start_no_run(api: FakeApi, interlude: Interlude) -> None:
+    assert interlude("run", "story", "--answers", "nowhere.json").exit_code == 2
+    assert api.runs == {}
+
+
 def test_list_of_answers_serves_a_question_asked_twice(api: FakeApi, interlude: Interlude, folder: Path) -> None:
     api.questions = [select(), select()]
     (folder / "answers.json").write_text('{"ask_select": {"answers": [{"selected": 1}, {"selected": 0}]}}')

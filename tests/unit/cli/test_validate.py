@@ -59,7 +59,7 @@ def test_missing_file_is_named(folder: Path) -> None:
     (home / "steps" / "first.json").unlink()
     result = run_command("validate", str(home))
     assert result.exit_code == 1
-    assert "There is no file steps/first.json" in result.stdout
+    assert "There is no file steps/first.json. workflow.json refers to it." in result.stdout
 
 
 def test_folder_without_a_workflow_exits_with_2() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.db.lineage import fork_lineage, root_lineage, segments, visible
+from backend.db.event_types import DbEventType
+from backend.db.lineage import branches_of, fork_lineage, root_lineage, segments, visible
 from backend.db.records import Branch, BranchSpan, Event
 from tests.fixtures.records import make_event, moment
 
@@ -115,3 +116,17 @@ def test_branch_forked_below_its_parents_own_events_leaves_the_parent_out() -> N
 @pytest.mark.parametrize(("after", "to"), [(5, 5), (9, 3)])
 def test_empty_range_has_no_segments(after: int, to: int) -> None:
     assert segments(root_lineage("br_0"), after=after, to=to) == []
+
+
+def test_branches_are_found_though_the_clock_of_a_server_that_forked_was_slow() -> None:
+    def fork(event_id: str, *, left: str, made: str, generation: int) -> Event:
+        data = {"from_branch": left, "to_branch": made, "at_seq": 1, "generation": generation}
+        kind = DbEventType.BRANCH_FORKED
+        return make_event(2, event_id=event_id, branch_id=made, event_type=kind, data=data)
+
+    first = fork("evt_2", left="br_1", made="br_2", generation=1)
+    second = fork("evt_1", left="br_2", made="br_3", generation=2)
+
+    found = branches_of([make_event(1), first, second], "br_1")
+
+    assert [branch.branch_id for branch in found] == ["br_1", "br_2", "br_3"]

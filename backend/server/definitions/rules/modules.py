@@ -52,7 +52,8 @@ def type_problems(module: JsonObject, registry: ModuleCatalog, where: Where) -> 
     module_id = module.get("module_id")
     if isinstance(module_id, str) and registry.find(module_id) is None:
         hint = suggestion(module_id, registry.ids)
-        yield Problem(where(("module_id",)), f"There is no module type '{module_id[:200]}'.{hint}")
+        own = "" if "Did you mean" in hint else " If it is one of yours, name its Python module in INTERLUDE_MODULES."
+        yield Problem(where(("module_id",)), f"There is no module type '{module_id[:200]}'.{hint}{own}")
 
 
 def inputs_problems(module: JsonObject, found: ModuleType, where: Where) -> Iterator[Problem]:

@@ -15,6 +15,10 @@ MAX_BYTES = 128 * 1024
 """Of all schemas of a definition. Checking one takes about 30 s a MiB in the worst case."""
 
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+_KEYWORDS = Draft202012Validator.VALIDATORS.keys() | {
+    *("title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "definitions"),
+    *("then", "else", "minContains", "maxContains", "contentEncoding", "contentMediaType", "contentSchema"),
+}
 _meta = Draft202012Validator(Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
@@ -48,6 +52,17 @@ def _of_schema(schema: JsonObject, pointer: str, *, what: str) -> Iterator[Probl
         kinds = schema.get("type", "object")
         if "object" not in (kinds if isinstance(kinds, list) else [kinds]):
             yield Problem(pointer + "/type", f'The {what} is always an object. Use "type": "object".')
+        yield from _bare_fields(schema, pointer)
+
+
+def _bare_fields(schema: JsonObject, pointer: str) -> Iterator[Problem]:
+    """Fields written where keywords belong: JSON Schema ignores them, so nothing would be checked."""
+    if "properties" in schema:
+        return
+    for key in schema:
+        if key not in _KEYWORDS and not key.startswith(("$", "x-")):
+            said = f"JSON Schema has no word '{key[:200]}', so it is ignored. Put fields under 'properties'."
+            yield Problem(pointer + pointer_of((key,)), said, "warning")
 
 
 def _said(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ class WaitUntilInputs(BaseModel):
     @model_validator(mode="after")
     def _one_of_them(self) -> "WaitUntilInputs":
         if (self.until is None) == (self.seconds is None):
-            raise ValueError("give 'until' or 'seconds'")
+            raise ValueError("give either 'until' or 'seconds'")
         return self
 
 

@@ -156,6 +156,7 @@ ERRORS = {
     "bad params_schema": (put(*AGAIN, "params_schema", "type", to=5), f"{A}/params_schema/type", "no JSON Schema"),
     # modules
     "unknown module id": (put(*POLISH, "module_id", to="demo.fre"), f"{P}/module_id", "Did you mean 'demo.free'"),
+    "module id of somebody's own": (put(*POLISH, "module_id", to="zoo.keep"), f"{P}/module_id", "INTERLUDE_MODULES"),
     "unknown input": (put(*WRITE, "inputs", "txt", to="x"), f"{W}/inputs/txt", "Did you mean 'text'"),
     "missing input": (put(*WRITE, "inputs", to={"times": 2}), f"{W}/inputs", "'text' is missing"),
     "missing inputs": (drop(*WRITE, "inputs"), W, "'text' is missing"),
@@ -312,6 +313,7 @@ def test_message_is_a_sentence_and_its_pointer_leads_somewhere(kind: str) -> Non
 
 
 WARNINGS = {
+    "field beside the keywords": (put("inputs", to={"guests": "array"}), "/inputs/guests", "under 'properties'"),
     "later module": (put(*WRITE, "inputs", "text", to="{{ polish.output }}"), f"{W}/inputs/text", "may not have"),
     "itself": (put(*POLISH, "inputs", "text", to="{{ polish.output }}"), f"{P}/inputs/text", "may not have"),
     "module of a sub-action": (put(*POLISH, "inputs", "text", to="{{ store.output }}"), f"{P}/inputs/text", "may not"),

@@ -4,6 +4,7 @@ import { Navigation } from "@/app/Navigation";
 import { OfflineBanner } from "@/app/OfflineBanner";
 import { useTabTitle } from "@/app/tab-title";
 import { useGlobalCommands } from "@/app/use-global-commands";
+import { useKeptFocus } from "@/app/use-kept-focus";
 import { tokenWanted } from "@/core/auth";
 import { listenForKeys } from "@/core/keys";
 import { useStore } from "@/core/store";
@@ -18,6 +19,7 @@ export function Shell() {
   const wanted = useStore(tokenWanted);
   useEffect(listenForKeys, []);
   useTabTitle();
+  useKeptFocus();
   useGlobalCommands({
     openPalette: () => setOverlay("palette"),
     openShortcuts: () => setOverlay("shortcuts"),

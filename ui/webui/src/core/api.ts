@@ -1,6 +1,6 @@
 /** Every call of the API, typed by the published contract. All raise ApiError. */
 import createClient from "openapi-fetch";
-import { unreachable } from "@/core/errors";
+import { ApiError, isAbort, unreachable, unreadable } from "@/core/errors";
 import { addressOf, send } from "@/core/http";
 import type { operations, paths } from "@/core/schema";
 import { openStream } from "@/core/sse";
@@ -29,8 +29,12 @@ interface Options {
 }
 
 async function dataOf<T>(answer: Promise<{ data?: T }>): Promise<NonNullable<T>> {
-  // Failures were thrown by `send`, so a JSON call that returns has data.
-  return (await answer).data as NonNullable<T>;
+  const { data } = await answer.catch((error: unknown) => {
+    throw error instanceof ApiError || isAbort(error) ? error : unreadable();
+  });
+  // Failures were thrown by `send`: a JSON call that returns nothing was answered by something else.
+  if (data === undefined || data === null) throw unreadable();
+  return data;
 }
 
 const run = (id: string) => ({ workflow_run_id: id });

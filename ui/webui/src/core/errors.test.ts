@@ -73,3 +73,23 @@ it("a start carries an idempotency key", async () => {
   await startRun("cc", { payload: {}, idempotencyKey: "one" });
   expect(accepted.mock.calls[0]?.[0].headers.get("idempotency-key")).toBe("one");
 });
+
+it.each([
+  [413, "too large"],
+  [502, "does not answer"],
+  [500, "failed (500)"],
+  [418, "refused this (418)"],
+])("a status %i without a problem is told in words", async (status, words) => {
+  vi.stubGlobal("fetch", answer(status, "<h1>Hello</h1>", "text/html"));
+  await expect(getRun("wf_1")).rejects.toThrow(words);
+});
+
+it.each([["<h1>Welcome to our wifi</h1>"], ['{"status": "comp'], [""]])(
+  "an answer that cannot be read may be asked for again: %j",
+  async (body) => {
+    const headers = { "content-type": "application/json", "content-length": `${body.length}` };
+    vi.stubGlobal("fetch", async () => new Response(body, { headers }));
+    const error = await getRun("wf_1").catch((found: unknown) => found);
+    expect(error).toMatchObject({ code: "unreadable", retryable: true });
+  },
+);

@@ -37,6 +37,10 @@ export class ApiError extends Error {
 export const isApiError = (error: unknown, code?: string): error is ApiError =>
   error instanceof ApiError && (code === undefined || error.code === code);
 
+/** Whoever asked does not want to know any more. */
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === "AbortError";
+
 function problem(
   status: number,
   code: string,
@@ -52,6 +56,22 @@ export function unreachable(): ApiError {
   return new ApiError(problem(0, "unreachable", "No connection", detail));
 }
 
+/** An answer came, and cannot be read: it was cut off, or is of something between this page and the server. */
+export function unreadable(): ApiError {
+  const detail =
+    "What came back cannot be read: the connection broke, or something before the server answered in its place. Try again.";
+  return new ApiError(problem(0, "unreadable", "No answer", detail));
+}
+
+/** What a status says where nothing else does, as from a proxy. */
+const STATUS_WORDS: Record<number, string> = {
+  413: "That is too large for the server, or for what lies before it. Make it shorter.",
+  429: "Too much was asked for at once. Wait a moment, then try again.",
+  502: "The server does not answer. Try again in a moment.",
+  503: "The server is not ready. Try again in a moment.",
+  504: "The server took too long. Try again in a moment.",
+};
+
 /** The error of an answer whose status says that it failed. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const requestId = response.headers.get("x-request-id");
@@ -60,7 +80,11 @@ export async function errorOf(response: Response): Promise<ApiError> {
     const body: unknown = await response.json().catch(() => null);
     if (isProblem(body)) return new ApiError(body, requestId);
   }
-  const detail = `The server answered ${response.status}, which says nothing more.`;
+  const detail =
+    STATUS_WORDS[response.status] ??
+    (response.status >= 500
+      ? `The server failed (${response.status}). Try again; when it stays so, look into its log.`
+      : `The server refused this (${response.status}) and says nothing more.`);
   return new ApiError(
     problem(response.status, "http_error", response.statusText || "Failed", detail),
     requestId,

@@ -1,6 +1,6 @@
 /** The one way to the server: adds the token, turns failures into ApiError. */
 import { authHeaders, tokenWanted } from "@/core/auth";
-import { errorOf, unreachable } from "@/core/errors";
+import { errorOf, isAbort, unreachable } from "@/core/errors";
 
 /** As `fetch`. Raises ApiError for every answer that is no success, and AbortError when `signal` says so. */
 export async function send(request: Request): Promise<Response> {
@@ -15,7 +15,7 @@ async function reach(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
-    if (request.signal.aborted || (error instanceof DOMException && error.name === "AbortError")) throw error;
+    if (request.signal.aborted || isAbort(error)) throw error;
     throw unreachable();
   }
 }

@@ -25,6 +25,8 @@ export function writeStored(name: string, value: string | null, area: Area = "lo
     else if (store) store.setItem(PREFIX + name, value);
     else fallback.set(`${area}.${name}`, value);
   } catch {
+    // There is no room for it: what was kept before is older, and would come back in its place.
+    areaOf(area)?.removeItem(PREFIX + name);
     if (value !== null) fallback.set(`${area}.${name}`, value);
   }
 }

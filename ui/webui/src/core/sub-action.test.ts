@@ -79,4 +79,9 @@ describe("a sub-action that is watched", () => {
     await expect(names(script)).rejects.toMatchObject({ code: "unreachable" });
     expect(script.opened).toHaveLength(3);
   });
+
+  it("is told as lost where no answer can be read", async () => {
+    const cut = [new TypeError("network error")];
+    await expect(names(connections(cut, cut, cut))).rejects.toMatchObject({ code: "stream_cut_off" });
+  });
 });

@@ -61,7 +61,7 @@ export async function* resume(
       yield* readOnce(connect, seen);
     } catch (error) {
       if (signal?.aborted || (isApiError(error) && !error.retryable)) throw error;
-      failure = error;
+      if (isApiError(error)) failure = error;
     }
     if (seen.ended) return;
     const wait = pauses[seen.failures++];

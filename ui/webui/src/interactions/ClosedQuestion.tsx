@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Ban, CircleCheck } from "lucide-react";
+import { useState } from "react";
 import { listEvents } from "@/core/api";
 import { keys, queries } from "@/core/query";
 import type { Interaction, RunEvent } from "@/core/types";
-import { forgetDraft, readDraft } from "@/interactions/answer/draft";
+import { readDraft } from "@/interactions/answer/draft";
+import { Unsent } from "@/interactions/answer/Unsent";
 import { kindOf } from "@/interactions/kinds/registry";
 import { Note } from "@/interactions/Note";
 import { QueryState } from "@/ui/query-state";
@@ -23,7 +25,7 @@ interface ClosedQuestionProps {
 export function ClosedQuestion({ item, tooLate }: ClosedQuestionProps) {
   const then = useThen(item);
   const isAnswered = item.status === "answered";
-  const isDrafted = readDraft(item.interaction_id) !== undefined;
+  const [isDrafted] = useState(() => readDraft(item.interaction_id) !== undefined);
   return (
     <div className="flex flex-col gap-5">
       <Note
@@ -38,7 +40,16 @@ export function ClosedQuestion({ item, tooLate }: ClosedQuestionProps) {
         onDismiss={undefined}
       >
         {!isAnswered && "Its run went on without an answer, or was stopped."}
-        {(tooLate || isDrafted) && <Late item={item} />}
+        {(tooLate || isDrafted) && (
+          <Unsent
+            interactionId={item.interaction_id}
+            why={
+              isAnswered
+                ? "The first answer counts, so yours was not sent."
+                : "What you had entered was not sent."
+            }
+          />
+        )}
       </Note>
       <QueryState query={then} failed="What was answered could not be read">
         {(found) => {
@@ -56,15 +67,6 @@ const Answered = ({ item }: { item: Interaction }) => (
     {item.answered_by && item.answered_by !== NOBODY ? `${item.answered_by} answered ` : "Answered "}
     {item.answered_at && <Ago at={item.answered_at} />}
   </>
-);
-
-const Late = ({ item }: { item: Interaction }) => (
-  <p>
-    The first answer counts, so yours was not sent.{" "}
-    <button type="button" className="link" onClick={() => forgetDraft(item.interaction_id)}>
-      Forget what I had
-    </button>
-  </p>
 );
 
 /** The question just before it was closed: its options may be others by now. */

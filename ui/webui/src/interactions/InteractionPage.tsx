@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect } from "react";
+import { isApiError } from "@/core/errors";
 import { queries } from "@/core/query";
 import type { Interaction } from "@/core/types";
 import { Beside } from "@/interactions/Beside";
+import { GoneQuestion } from "@/interactions/GoneQuestion";
 import { markSeen } from "@/interactions/inbox/marks";
 import { Path } from "@/interactions/Path";
 import { Question } from "@/interactions/Question";
@@ -43,6 +45,12 @@ export default function InteractionPage() {
     [navigate],
   );
   const isMinimal = view === "minimal";
+  if (item && isApiError(query.error, "interaction_not_found"))
+    return (
+      <Page title={item.title} width="read" crumbs={<Path item={item} />}>
+        <GoneQuestion item={item} />
+      </Page>
+    );
   return (
     <Page
       title={item?.title ?? "Question"}

@@ -32,7 +32,7 @@ export function WhyLine({ run }: { run: Run }) {
     >
       <Icon aria-hidden className={cn("size-4", why.reason === "person" ? "text-human-ink" : "text-ink-2")} />
       <span className="font-medium">Why is this waiting?</span>
-      <span>
+      <span className="min-w-0">
         <Reason why={why} run={run} />
         {!isOwn && leaf && (
           <>

@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import { LoaderCircle } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { cn } from "@/ui/cn";
 import { Tooltip } from "@/ui/tooltip";
 
@@ -23,8 +23,12 @@ export const buttonStyle = cva(
         lg: "h-11 px-5 text-base",
       },
       square: { true: "px-0", false: "" },
+      /** For words that others have written: of any length, on as many lines as they take. */
+      wrap: { true: "wrap-anywhere h-auto max-w-full shrink whitespace-normal py-1 text-left", false: "" },
     },
     compoundVariants: [
+      { wrap: true, size: "md", class: "min-h-control" },
+      { wrap: true, size: "lg", class: "min-h-11" },
       { square: true, size: "md", class: "w-control" },
       { square: true, size: "sm", class: "w-7" },
     ],
@@ -36,18 +40,35 @@ type Look = Omit<VariantProps<typeof buttonStyle>, "square">;
 
 export interface ButtonProps extends ComponentProps<"button">, Look {
   icon?: ReactNode;
-  /** Shows that it works, and refuses clicks meanwhile. */
+  /** Shows that it works, and refuses clicks meanwhile. It keeps the focus, which a disabled button would lose. */
   busy?: boolean;
 }
 
-export function Button({ kind, size, icon, busy, className, children, disabled, ...rest }: ButtonProps) {
+const refuse = (event: MouseEvent) => {
+  event.preventDefault();
+  event.stopPropagation();
+};
+
+/** What makes a button busy; also one that sends a form, which Enter presses too. */
+const whileBusy = (busy: boolean | undefined) =>
+  busy && { "aria-disabled": true, "aria-busy": true, onClick: refuse };
+
+/** A double click means it once, even where the first click is not yet seen to be at work. */
+const onceOf = (busy: boolean | undefined) =>
+  busy !== undefined && {
+    onClickCapture: (event: MouseEvent) => {
+      if (event.detail > 1) refuse(event);
+    },
+  };
+
+export function Button({ kind, size, wrap, icon, busy, className, children, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled || busy}
-      aria-busy={busy || undefined}
-      className={cn(buttonStyle({ kind, size }), className)}
+      {...onceOf(busy)}
+      {...whileBusy(busy)}
+      className={cn(buttonStyle({ kind, size, wrap }), className)}
     >
       {busy ? <LoaderCircle aria-hidden className="spin" /> : icon}
       {children}
@@ -77,7 +98,7 @@ export function IconButton({
       <button
         type="button"
         {...rest}
-        disabled={rest.disabled || busy}
+        {...whileBusy(busy)}
         aria-label={label}
         className={cn(buttonStyle({ kind, size, square: true }), className)}
       >

@@ -89,6 +89,7 @@ export function ConfirmDialog(props: ConfirmProps) {
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <AlertBase.Close render={<Button>{props.cancelLabel ?? "Back"}</Button>} />
             <Button
+              wrap
               kind={props.danger ? "danger" : "primary"}
               busy={props.busy ?? false}
               onClick={props.onConfirm}

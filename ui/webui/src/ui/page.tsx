@@ -44,7 +44,7 @@ export function Page({
       <header className="mb-5 flex flex-wrap items-end gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-60">
           {crumbs && <div className="mb-0.5 text-ink-2 text-sm">{crumbs}</div>}
-          <h1 className="text-2xl">{heading ?? title}</h1>
+          <h1 className="wrap-anywhere text-2xl">{heading ?? title}</h1>
           {subtitle && <div className="mt-1 text-ink-2 text-sm">{subtitle}</div>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
@@ -72,13 +72,13 @@ export const Crumbs = ({ items }: { items: readonly Crumb[] }) => (
   <nav aria-label="Breadcrumb">
     <ol className="flex flex-wrap items-center gap-x-1.5">
       {items.map((item, index) => (
-        <li key={item.key} className="flex items-center gap-x-1.5">
+        <li key={item.key} className="flex min-w-0 items-center gap-x-1.5">
           {index > 0 && (
             <span aria-hidden className="text-ink-3">
               ›
             </span>
           )}
-          {item.label}
+          <span className="wrap-anywhere min-w-0">{item.label}</span>
         </li>
       ))}
     </ol>

@@ -23,7 +23,9 @@ const CONFLICTS = ["interaction_changed", "interaction_not_open", "sub_action_ru
 export function useAnswer(item: Interaction, onAnswered: (answered: Interaction) => void): Answer {
   const client = useQueryClient();
   const [local, setLocal] = useState<readonly FieldProblem[]>([]);
+  const [checking, setChecking] = useState(false);
   const sent = useRef({ text: "", key: "" });
+  const busy = useRef(false);
   const runId = item.workflow_run_id;
 
   const refetch = () => {
@@ -49,22 +51,31 @@ export function useAnswer(item: Interaction, onAnswered: (answered: Interaction)
       if (!isApiError(error) || !error.retryable) sent.current = { text: "", key: "" };
       if (CONFLICTS.some((code) => isApiError(error, code))) refetch();
     },
+    onSettled: () => {
+      busy.current = false;
+    },
   });
 
   const send = async (response: unknown) => {
-    if (mutation.isPending) return;
+    if (busy.current) return;
+    busy.current = true;
+    setChecking(true);
+    // The first check has to be loaded, which takes a while on a slow line.
     const found = await check(item.response_schema, response);
+    setChecking(false);
     setLocal(found);
-    if (found.length === 0) mutation.mutate(response);
-    else mutation.reset();
+    if (found.length === 0) return mutation.mutate(response);
+    busy.current = false;
+    mutation.reset();
   };
   const server = mutation.error instanceof ApiError ? mutation.error.fields : [];
   return {
     send: (response) => void send(response),
-    pending: mutation.isPending,
+    pending: checking || mutation.isPending,
     problems: local.length > 0 ? local : server,
     error: server.length > 0 ? null : mutation.error,
     reset: () => {
+      if (busy.current) return;
       setLocal([]);
       mutation.reset();
     },

@@ -23,7 +23,7 @@ export function InboxList({ inbox }: { inbox: Inbox }) {
     <nav
       ref={box}
       aria-label="Open questions"
-      className="flex flex-col gap-4 lg:sticky lg:top-4 lg:-mx-2 lg:max-h-[calc(100dvh-2rem)] lg:self-start lg:overflow-y-auto lg:px-2 lg:pb-2"
+      className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-4 lg:-mx-2 lg:max-h-[calc(100dvh-2rem)] lg:self-start lg:overflow-y-auto lg:px-2 lg:pb-2"
     >
       {grouped(shown, now).map((group) => (
         <section key={group.label} aria-labelledby={`${id}-${group.label}`}>

@@ -38,7 +38,9 @@ export function InboxRow({ item, nameOf, selected, beside }: InboxRowProps) {
           </span>
         )}
         <span className="flex items-baseline gap-3">
-          <span className={cn("min-w-0 flex-1", unread ? "font-semibold" : "font-medium")}>{item.title}</span>
+          <span className={cn("line-clamp-3 min-w-0 flex-1", unread ? "font-semibold" : "font-medium")}>
+            {item.title}
+          </span>
           <span className="text-ink-2 text-xs">
             <Ago at={item.requested_at} />
           </span>

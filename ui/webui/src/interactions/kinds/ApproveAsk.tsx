@@ -25,6 +25,7 @@ export function ApproveAsk({ item, answer, hint }: AskProps) {
   const data = (item.data ?? {}) as ApproveData;
   const draft = useDraft(item.interaction_id, "");
   const [problem, setProblem] = useState<string | null>(null);
+  const [decided, setDecided] = useState(true);
   const comment = useRef<HTMLDivElement>(null);
   const buttons = useRef<HTMLSpanElement>(null);
   const fresh = useFresh([stableJson(data.content)]);
@@ -32,6 +33,7 @@ export function ApproveAsk({ item, answer, hint }: AskProps) {
   const no = data.reject_label ?? "Reject";
 
   const decide = (approved: boolean) => {
+    if (answer.pending) return;
     const text = draft.value.trim();
     if (!approved && data.comment_required_on_reject && !text) {
       setProblem(NEEDED);
@@ -39,6 +41,7 @@ export function ApproveAsk({ item, answer, hint }: AskProps) {
       return;
     }
     setProblem(null);
+    setDecided(approved);
     answer.send(text ? { approved, comment: text } : { approved });
   };
   const focus = (at: number) => buttons.current?.querySelectorAll("button")[at]?.focus();
@@ -79,13 +82,22 @@ export function ApproveAsk({ item, answer, hint }: AskProps) {
           <Button
             kind="human"
             size="lg"
+            wrap
             icon={<Check aria-hidden />}
-            busy={answer.pending}
+            busy={answer.pending && decided}
+            disabled={answer.pending && !decided}
             onClick={() => decide(true)}
           >
             {yes}
           </Button>
-          <Button size="lg" icon={<X aria-hidden />} disabled={answer.pending} onClick={() => decide(false)}>
+          <Button
+            size="lg"
+            wrap
+            icon={<X aria-hidden />}
+            busy={answer.pending && !decided}
+            disabled={answer.pending && decided}
+            onClick={() => decide(false)}
+          >
             {no}
           </Button>
         </span>

@@ -74,11 +74,11 @@ export function OptionMore({ option }: { option: Option }) {
         <p className="mt-1 whitespace-pre-line text-ink-2 text-sm">{option.description}</p>
       )}
       {details.length > 0 && (
-        <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
+        <dl className="mt-2 grid grid-cols-[minmax(auto,max-content)_minmax(60%,1fr)] gap-x-3 gap-y-0.5 text-xs">
           {details.map(([name, value]) => (
             <div key={name} className="contents">
-              <dt className="text-ink-2">{humanize(name)}</dt>
-              <dd className="min-w-0">{textOf(value)}</dd>
+              <dt className="wrap-anywhere text-ink-2">{humanize(name)}</dt>
+              <dd className="wrap-anywhere min-w-0">{textOf(value)}</dd>
             </div>
           ))}
         </dl>

@@ -92,7 +92,7 @@ export function SelectAsk({ item, answer, hint }: AskProps) {
       )}
       <fieldset>
         <legend className="mb-2 text-ink-2 text-sm">{askOf(data)}</legend>
-        <ul className={cn("grid gap-3", isRoomy && "@2xl:grid-cols-2")}>
+        <ul className={cn("grid grid-cols-[minmax(0,1fr)] gap-3", isRoomy && "@2xl:grid-cols-2")}>
           {shown.map(({ option, at, key }) => (
             <OptionCard
               key={key}

@@ -123,6 +123,7 @@ function OfferButton({ offer, busy, isAsking, onPress }: OfferButtonProps) {
   const asks = asksForWords(offer);
   return (
     <Button
+      wrap
       data-offer={offer.id}
       icon={<Sparkles aria-hidden className="text-machine" />}
       busy={busy}

@@ -1,5 +1,6 @@
 import { CircleStop, LoaderCircle, RotateCw, Unplug } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useNow } from "@/core/clock";
 import { useLiveState } from "@/core/live";
 import type { SubActionOffer } from "@/core/types";
 import { Note } from "@/interactions/Note";
@@ -8,6 +9,9 @@ import { ChildLink } from "@/interactions/sub-actions/ChildLink";
 import { Button } from "@/ui/button";
 import { cn } from "@/ui/cn";
 import { Elapsed } from "@/ui/time";
+
+/** How long a start may take that all is well with. */
+const BEGIN_MS = 3000;
 
 interface SubActionProgressProps {
   activity: Activity;
@@ -21,6 +25,8 @@ export function SubActionProgress({ activity, offer, onStop, onLook }: SubAction
   const [stopping, setStopping] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const isOffline = useLiveState() === "offline";
+  // Until the server has named it there is nothing to stop; where it never does, it can be given up.
+  const isBeginning = useNow() - Date.parse(activity.startedAt) < BEGIN_MS && activity.subActionId === null;
   const isOwn = useRef(activity.phase === "starting");
   useEffect(() => {
     // The button that was pressed cannot be pressed now, so it lost the focus; here is what it brought about.
@@ -72,7 +78,7 @@ export function SubActionProgress({ activity, offer, onStop, onLook }: SubAction
             size="sm"
             icon={<CircleStop aria-hidden />}
             busy={stopping}
-            disabled={activity.subActionId === null}
+            disabled={isBeginning}
             aria-label={`Stop ${offer?.label ?? activity.actionId}`}
             onClick={() => {
               setStopping(true);

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { cancelSubAction, newIdempotencyKey } from "@/core/api";
-import { type ApiError, isApiError } from "@/core/errors";
+import { type ApiError, isAbort, isApiError } from "@/core/errors";
 import { useLiveState } from "@/core/live";
 import { keys, queries } from "@/core/query";
 import { runSubAction, watchSubAction } from "@/core/sub-action";
@@ -124,7 +124,12 @@ export function useSubActions(item: Interaction): SubActions {
   );
 
   const stop = async (activity: Activity): Promise<void> => {
-    if (!activity.subActionId) return;
+    if (!activity.subActionId) {
+      // Not known to have begun. Where it has all the same, the list brings it back.
+      streams.current.get(activity.key)?.abort();
+      dismiss(activity);
+      return refetch();
+    }
     try {
       await cancelSubAction(runId, activity.subActionId);
     } catch (error) {
@@ -187,5 +192,3 @@ export function useSubActions(item: Interaction): SubActions {
   const shown = withLastFailure(activities, records, dismissed.get());
   return { activities: shown, records, start, stop, look, dismiss, refuse };
 }
-
-const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
