@@ -109,6 +109,7 @@ def test_catalogue_that_cannot_be_read_says_so_and_tries_again(page: Page, toler
     tolerated.append("503")
     calls = re.compile(r"/api/v1/workflows(\?.*)?$")
     page.route(calls, lambda route: route.fulfill(status=503, body=""))
+    page.route("**/events/stream", lambda route: None)  # with the first news it would be asked for again by itself
     page.goto("/workflows")
     expect(page.get_by_role("alert")).to_contain_text("The workflows could not be read")
     page.unroute(calls)
