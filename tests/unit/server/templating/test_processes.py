@@ -40,7 +40,7 @@ async def test_process_that_hangs_is_killed_and_replaced() -> None:
         began = time.monotonic()
         with pytest.raises(TemplateBudget, match=r"/a: it takes longer than 0.5 s"):
             await renderer.render({"a": "{{ state.x }}!"}, SCOPE)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 1.0
         assert await renderer.render("{{ state.x }}!", SCOPE) == "1!"
         assert stuck not in processes()
 
