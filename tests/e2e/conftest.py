@@ -19,6 +19,9 @@ PATIENCE_MS = 15_000
 
 expect.set_options(timeout=PATIENCE_MS)
 
+LOADING = "[data-loading], [role=status][aria-label=Loading]"
+"""What stands in the place of something that is still being read, before and while it is shown as such."""
+
 TOKEN = "a-token-for-the-pages"
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -147,6 +150,7 @@ def check_access(axe_source: str) -> Check:
     """Looks at the page as it is now: nothing that axe finds is let through, and nothing is out of sight sideways."""
 
     def check(page: Page, name: str) -> None:
+        expect(page.locator(LOADING)).to_have_count(0)
         page.evaluate(axe_source)
         options = {"resultTypes": ["violations"], "runOnly": AXE_TAGS}
         found = page.evaluate("options => axe.run(document, options)", options)["violations"]

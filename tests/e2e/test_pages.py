@@ -49,7 +49,6 @@ def test_every_page_loads_and_is_open_to_everybody(
         expect(heading).to_have_count(1)
         if title:
             expect(heading).to_have_text(title)
-        expect(page.get_by_role("status", name="Loading")).to_have_count(0)
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
         check_access(page, f"{name}, {theme}, {size}")
         shoot(page, f"{name}_{theme}_{size}")

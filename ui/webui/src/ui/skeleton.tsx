@@ -1,14 +1,15 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { cn } from "@/ui/cn";
 
-/** Shows what it holds only when loading takes longer than that: most of it does not, and a flash is worse. */
+/** Shows what it holds only when loading takes longer than that: most of it does not, and a flash is worse. Until then
+ * there is a mark in its place, by which tests tell a page that loads from one that is there. */
 export function Late({ children, ms = 200 }: { children: ReactNode; ms?: number }) {
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), ms);
     return () => clearTimeout(timer);
   }, [ms]);
-  return late ? children : null;
+  return late ? children : <span hidden data-loading />;
 }
 
 export const Bone = ({ className }: { className?: string }) => (
